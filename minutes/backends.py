@@ -1,0 +1,6 @@
+"""Names of the summarization backends, known to parts that must not load one.
+
+``models.registry`` builds what is named here; a test holds the two together.
+"""
+
+MODEL_NAMES: tuple[str, ...] = ("extractive",)

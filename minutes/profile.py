@@ -1,0 +1,101 @@
+"""Profile: the house style of one body, as data (YAML under ``minutes/profiles/``)."""
+
+from enum import StrEnum
+from string import Formatter
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from minutes.value import Value
+
+DEFAULT_BUDGET = "default"
+
+
+def _template(*fields: str) -> AfterValidator:
+    """Refuse a template that names a field nobody fills: it would fail only when a clerk exports."""
+
+    def known(text: str) -> str:
+        try:
+            named = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        except ValueError:
+            raise ValueError("波かっこ { } の対応が正しくありません") from None
+        unknown = sorted({name for name in named if name not in fields})
+        if unknown:
+            allowed = "、".join("{" + name + "}" for name in fields)
+            raise ValueError(f"使えない項目 {'、'.join(unknown)} があります（使えるのは {allowed}）")
+        if "title" not in named:
+            raise ValueError("{title} が必要です")
+        return text
+
+    return AfterValidator(known)
+
+
+class AttributionPolicy(StrEnum):
+    FULL = "full"
+    """Organisation, post and name."""
+    ROLE = "role"
+    """Organisation and post."""
+    ORG = "org"
+    """Organisation only; own side by post."""
+
+
+class Budget(Value):
+    """Target length per kind of turn: ``ratio`` of the source, bounded by ``least`` and ``most`` characters."""
+
+    ratio: float = Field(gt=0, le=1)
+    least: int = Field(ge=1)
+    most: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> "Budget":
+        if self.least > self.most:
+            raise ValueError("least が most を超えています")
+        return self
+
+
+class Layout(Value):
+    """How the text is laid out. Every switch here is read by the renderers; none of them knows a profile by name."""
+
+    title: Annotated[str, _template("series", "title")]
+    """Template of the first line, e.g. ``{series}{title} 議事要旨``."""
+    header: tuple[Literal["date", "venue", "attendees", "observers", "materials", "agenda"], ...]
+    agenda_marks: Literal["number", "dot"]
+    agenda_children: bool
+    heading: Annotated[str, _template("no", "title", "presenter")]
+    """Template of a body heading, e.g. ``{no}. {title}{presenter}``."""
+    greeting: Literal["bullets", "paragraph"]
+    label: Literal["line", "inline"]
+    """``line``: （label） alone on its line; ``inline``: （label） runs into the paragraph."""
+    qa_heading: str
+    """The line above questions and answers, e.g. 質疑応答; empty for none."""
+    minutes_when_zero: bool
+    """True: 10時00分; False: 10時."""
+    closing: str = ""
+    """A last line, e.g. 以上; empty for none."""
+    closed_bodies: bool = False
+    """What text forms of the 保存版 show of closed items. False: the agenda line only, as in the 公開版; the closed
+    record stays in the JSON form. True: their bodies too."""
+
+
+class Profile(Value):
+    id: str
+    name: str
+    """In Japanese, shown where a clerk chooses."""
+    layout: Layout
+    attribution: AttributionPolicy
+    guest_honorific: str
+    """Added to guests' labels, e.g. 様; empty for none."""
+    summarise_reports: bool
+    """False: a report item is its title and presenter, the explanation is left out as 資料説明."""
+    keep_chair_opinions: bool
+    own_side_word: str
+    """How the own side names itself in the text, e.g. 都."""
+    budgets: dict[str, Budget]
+    """By kind of turn (質問, 回答 …); the key ``default`` is required."""
+
+    @field_validator("budgets")
+    @classmethod
+    def _default_budget(cls, budgets: dict[str, Budget]) -> dict[str, Budget]:
+        if DEFAULT_BUDGET not in budgets:
+            raise ValueError("default の長さが必要です")
+        return budgets

@@ -1,0 +1,46 @@
+"""A draft in the forms people read and systems take."""
+
+from typing import Literal
+
+from minutes.document import MinutesDocument
+from minutes.profile import Profile
+
+Format = Literal["txt", "html", "docx", "pdf", "json"]
+
+MEDIA_TYPES: dict[Format, str] = {
+    "txt": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
+
+
+def render(document: MinutesDocument, profile: Profile, format: Format) -> bytes:
+    """The document in one format. For the 公開版 give it ``minutes.public.public_view`` of the document.
+
+    The same document and profile give the same bytes. Properties carry the time the meeting ended.
+    """
+    if format == "json":
+        return (document.model_dump_json(indent=2) + "\n").encode()
+    # Imported where used: the checks need the page, but neither Word nor PDF.
+    from minutes.render.page import page_of
+
+    page = page_of(document, profile)
+    match format:
+        case "txt":
+            from minutes.render.text import to_text
+
+            return to_text(page).encode()
+        case "html":
+            from minutes.render.html import to_html
+
+            return to_html(page).encode()
+        case "docx":
+            from minutes.render.docx import to_docx
+
+            return to_docx(page, written_at=document.meeting.ends_at)
+        case "pdf":
+            from minutes.render.pdf import to_pdf
+
+            return to_pdf(page, written_at=document.meeting.ends_at)

@@ -1,0 +1,104 @@
+"""Which answers belong to which questions: nearness, shared topic, and whose question the answer names."""
+
+import re
+from collections.abc import Sequence
+
+from minutes.folding import fold_key
+from minutes.structure.kinds import Said
+from minutes.structure.similarity import Similarity
+from minutes.turn import Exchange, TurnKind
+
+WINDOW = 12
+"""Questions of the same item that are looked back upon."""
+
+_NEAR, _TOPIC, _NAMED = 0.45, 0.55, 0.45
+_ALIKE = 0.3
+"""Cosine from which two texts count as fully on one topic."""
+_DECAY = 0.5
+_SAME_RUN = 0.2
+"""How far back a question counts that was asked directly before another, with no answer between."""
+_ALSO = 0.8
+"""A further question is linked when its score reaches this share of the best and it is on topic by itself."""
+_ON_TOPIC = 0.12
+
+_ANSWERS = (TurnKind.ANSWER, TurnKind.SUPPLEMENT)
+_QUESTIONS = (TurnKind.QUESTION, TurnKind.REQUEST)
+_SLIGHT = (TurnKind.BACKCHANNEL, TurnKind.SMALL_TALK, TurnKind.CHAIRING, TurnKind.DECISION)
+
+
+def link(turns: Sequence[Said], kinds: Sequence[TurnKind], ids: Sequence[str]) -> tuple[Exchange, ...]:
+    """Exchanges in order of their first question. Links stay inside one agenda item and one disclosure.
+
+    Each answer goes to the question with the best score, and also to others nearly as good on the same topic; so
+    a late answer finds its question behind a later exchange, and one answer may serve several questions.
+    """
+    similarity = Similarity([t.text for t in turns])
+    groups: dict[tuple[int, ...], list[tuple[int, float]]] = {}
+    asked: list[int] = []
+    for number, kind in enumerate(kinds):
+        if kind in _ANSWERS:
+            linked = _linked(turns, kinds, similarity, asked, number)
+            if linked:
+                questions, score = linked
+                groups.setdefault(questions, []).append((number, score))
+        elif kind in (*_QUESTIONS, TurnKind.OPINION):
+            asked.append(number)
+    ordered = sorted(groups.items(), key=lambda g: (g[0], g[1][0]))
+    return tuple(
+        Exchange(
+            question_turn_ids=tuple(ids[q] for q in questions),
+            answer_turn_ids=tuple(ids[a] for a, _ in answers),
+            confidence=round(min(s for _, s in answers), 2),
+        )
+        for questions, answers in ordered
+    )
+
+
+def _linked(
+    turns: Sequence[Said], kinds: Sequence[TurnKind], similarity: Similarity, asked: Sequence[int], number: int
+) -> tuple[tuple[int, ...], float] | None:
+    turn = turns[number]
+    open_ = [
+        q
+        for q in asked[-WINDOW:]
+        if turns[q].agenda_no == turn.agenda_no and turns[q].closed == turn.closed and not turns[q].same_speaker(turn)
+    ]
+    # An opinion or request is answered only when it directly precedes; else the questions of others are meant.
+    spoken = [n for n in range(open_[-1] + 1, number) if kinds[n] not in _SLIGHT] if open_ else []
+    open_ = [q for q in open_ if kinds[q] is TurnKind.QUESTION or (q == open_[-1] and not spoken)]
+    if not open_:
+        return None
+    named = _names(turn, turns, open_)
+    scores: dict[int, float] = {}
+    back, later = 0.0, number
+    for q in reversed(open_):
+        if later != number:
+            answered = any(kinds[n] in _ANSWERS for n in range(q + 1, later))
+            back += 1.0 if answered else _SAME_RUN
+        later = q
+        topic = similarity.between(q, number)
+        scores[q] = _NEAR * _DECAY**back + _TOPIC * min(1.0, topic / _ALIKE) + (_NAMED if q in named else 0.0)
+    best = max(scores, key=lambda q: (scores[q], q))
+    chosen = [
+        q
+        for q in open_
+        if q == best or (scores[q] >= _ALSO * scores[best] and similarity.between(q, number) >= _ON_TOPIC)
+    ]
+    sure = 1.0 if kinds[best] is TurnKind.QUESTION else 0.8
+    return tuple(chosen), min(1.0, scores[best]) * sure
+
+
+def _names(turn: Said, turns: Sequence[Said], open_: Sequence[int]) -> set[int]:
+    """Questions whose asker the answer names at its start (「先ほどの平岡様のご質問」): the latest by that person."""
+    head = fold_key(turn.text)[:90]
+    if not re.search(r"質問|尋ね|ご?意見|要望|お話|ご?指摘|点", head):
+        return set()
+    found: dict[str, int] = {}
+    for q in open_:
+        asker = turns[q].attendee
+        if asker is None:
+            continue
+        words = [fold_key(asker.surname), *([fold_key(asker.org)] if asker.org else [])]
+        if any(re.search(rf"{re.escape(w)}[^。]{{0,14}}(?:質問|尋ね|意見|要望|話|指摘)", head) for w in words if w):
+            found[asker.id] = q
+    return set(found.values())

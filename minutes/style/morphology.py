@@ -1,0 +1,75 @@
+"""Morphemes of a Japanese text (SudachiPy, core dictionary, longest units).
+
+The dictionary is loaded on first use, so importing this package costs nothing.
+"""
+
+import re
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sudachipy import Dictionary, Tokenizer
+
+_local = threading.local()
+
+# Thanks and apologies stay as spoken: a published record prints 「感謝申し上げます。」 among plain sentences.
+_SET_PHRASE = re.compile(
+    r"(?:ありがとう|おはよう|おめでとう)ございま(?:す|した)(?=。|$)"
+    r"|(?:感謝|御礼|お礼|お詫び|おわび|お見舞い|お悔やみ|敬意)(?:を|の意を)?申し上げます(?=。|$)"
+    r"|申し訳(?:ございません|ありません)(?=。|$)"
+    r"|[「『][^」』]*[」』]"
+)
+
+
+@dataclass(frozen=True)
+class Morpheme:
+    surface: str
+    pos: tuple[str, ...]
+    """Six fields: word class, three sub-classes, conjugation type, conjugation form."""
+    lemma: str
+    kept: bool = False
+    """Inside a quotation or a set phrase, so no rule may touch it."""
+
+    @property
+    def word_class(self) -> str:
+        return self.pos[0]
+
+    @property
+    def conjugation(self) -> str:
+        return self.pos[4]
+
+    @property
+    def form(self) -> str:
+        return self.pos[5]
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> "Dictionary":
+    from sudachipy import Dictionary
+
+    return Dictionary(dict="core")
+
+
+def _tokenizer() -> "Tokenizer":
+    # A Sudachi tokenizer must not be shared between threads; its dictionary may.
+    tokenizer: Tokenizer | None = getattr(_local, "tokenizer", None)
+    if tokenizer is None:
+        from sudachipy import SplitMode
+
+        tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
+        _local.tokenizer = tokenizer
+    return tokenizer
+
+
+@lru_cache(maxsize=16)
+def morphemes(text: str) -> tuple[Morpheme, ...]:
+    """The morphemes of ``text``; their surfaces joined give ``text`` back."""
+    # The rules look at one sentence several times in a row, so the last few are kept.
+    kept = [match.span() for match in _SET_PHRASE.finditer(text)]
+    found: list[Morpheme] = []
+    for m in _tokenizer().tokenize(text):
+        inside = any(start <= m.begin() < end for start, end in kept)
+        found.append(Morpheme(m.surface(), tuple(m.part_of_speech()), m.dictionary_form(), inside))
+    return tuple(found)

@@ -1,0 +1,93 @@
+"""Set endings of opinion, wish, request and question in the wording of written minutes.
+
+Each rule keeps the strength of what was said: a wish stays a wish, a doubt stays a doubt.
+"""
+
+import re
+
+_THINK = r"(?:思う|思っている|考える|考えている)(?:ところである)?"
+_TELL = r"お聞かせ|お示し|ご教示|ご説明|お答え|ご回答"
+_BREAK = r"(?=[。、」]|が[、。]|ので|し、|$)"
+
+# Before politeness is taken off.
+_LOOSE = (
+    (re.compile(r"(?<=[んの])ですかねえ?"), "ですか"),
+    (re.compile(r"でしょうかねえ?"), "でしょうか"),
+    (
+        re.compile(
+            r"(?:という|と言う|といった)(?:ふうに|風に|ように)(?=(?:思っ|思い|思う|考え|存じ|認識|理解|聞い|聞き|伺))"
+        ),
+        "と",
+    ),
+    (re.compile(r"(?:かな|かなあ|かなぁ)と(?=(?:思|考え|存じ))"), "かと"),
+    (re.compile(r"(?<=[いだ])な(?:あ|ぁ)?と(?=(?:思|考え|存じ))"), "と"),
+    (re.compile(r"(?<=れば)な(?:あ|ぁ)?と(?=(?:思|考え|存じ))"), "と"),
+    (re.compile(r"させていただければと(?=(?:思|考え|存じ))"), "したいと"),
+    (re.compile(r"(?<=[るいたう])ん(?=で(?:す|しょう))"), "の"),
+    (re.compile(r"ちゃ(?=いけ|なら|だめ)"), "ては"),
+    (re.compile(r"じゃ(?=いけ|なら|だめ)"), "では"),
+    (re.compile(r"じゃ(?=な[いくか]|ありま)"), "では"),
+    (re.compile(r"^(?:です|ます)ので、?"), "そのため、"),
+    (re.compile(r"^ですから、?"), "したがって、"),
+    (re.compile(r"^(?:です|だ)(?:が|けれども|けれど|けど)、?"), "しかし、"),
+    (re.compile(r"^でありますので、?"), "そのため、"),
+)
+
+# After politeness is taken off.
+_SETTLED = (
+    (re.compile(rf"(?<=たい)と{_THINK}{_BREAK}"), ""),
+    (re.compile(rf"かと(?:思う|思っている|考える)(?:ところである)?{_BREAK}"), "かと考えている"),
+    (re.compile(r"と思っている(?:ところである)?(?=[。、」]|が|ので|し、|$)"), "と考えている"),
+    (re.compile(rf"いただければと{_THINK}{_BREAK}"), "いただきたい"),
+    (re.compile(r"いただ(?:ければ|けると)(?:幸い|大変幸い)である"), "いただきたい"),
+    (
+        re.compile(rf"いただ(?:ければ|けると)(?:大変)?(?:ありがたい|有り難い|助かる)(?:と{_THINK})?"),
+        "いただきたい",
+    ),
+    (re.compile(r"(?<=[てで])いただけるか(?=。|$)"), "いただきたい"),
+    (re.compile(rf"({_TELL})(?:を)?いただけるか(?=。|$)"), r"\1いただきたい"),
+    (re.compile(r"(?<=[てで])ください(?=。|$)"), "いただきたい"),
+    (re.compile(rf"({_TELL}|ご検討)ください(?=。|$)"), r"\1いただきたい"),
+    # A sentence that trails off in 〜まして is closed.
+    (re.compile(r"(?<=で)あり(?=。|$)"), "ある"),
+    (re.compile(r"(?<=[てで])おり(?=。|$)"), "いる"),
+    (re.compile(r"(?<=[るたいう])ので(?=。)"), ""),
+    (re.compile(r"(?<!の)なので(?=。)"), "である"),
+    (re.compile(r"お伺い(?:を)?し(?=たい)"), "伺い"),
+    (re.compile(r"お伺い(?:を)?する"), "伺う"),
+    (re.compile(r"お聞きし(?=たい)"), "伺い"),
+    (re.compile(r"お聞きする(?=。|$)"), "伺う"),
+    (re.compile(r"お尋ね(?:を)?し(?=たい)"), "尋ね"),
+    (re.compile(r"お尋ね(?:を)?する"), "尋ねる"),
+)
+
+_QUOTED = re.compile(r"([「『][^」』]*[」』])")
+_ASKING_MARK = re.compile(r"(?:か)?(?:よね|ね|な|よ)?[？?]+(?=$|[^」』])")
+_RUN_OF_STOPS = re.compile(r"。{2,}")
+
+
+def _outside_quotes(text: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    parts = _QUOTED.split(text)
+    for at in range(0, len(parts), 2):
+        for pattern, replacement in rules:
+            # An anchor at the start means the start of the sentence, not the end of a quotation.
+            if at and pattern.pattern.startswith("^"):
+                continue
+            parts[at] = pattern.sub(replacement, parts[at])
+    return "".join(parts)
+
+
+def without_question_mark(text: str) -> str:
+    """？ as 。, with か where only the mark showed that something is asked."""
+    replaced = _ASKING_MARK.sub("か。", text)
+    return _RUN_OF_STOPS.sub("。", replaced)
+
+
+def loosen(text: str) -> str:
+    """Wordy polite opinion phrases brought to the short ones that the later rules know."""
+    return _outside_quotes(text, _LOOSE)
+
+
+def settle(text: str) -> str:
+    """〜たいと考えている as 〜たい, 〜と思っている as 〜と考えている, requests as 〜いただきたい."""
+    return _outside_quotes(text, _SETTLED)

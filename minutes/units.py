@@ -1,0 +1,137 @@
+"""Which utterances go to the model, in what portions, and which are left out with a reason."""
+
+import re
+from collections.abc import Sequence
+
+from minutes.folding import fold
+from minutes.meeting import Attendee, Meeting, Side
+from minutes.profile import Profile
+from minutes.speakers.segments import is_backchannel
+from minutes.structure.wording import is_inaudible, is_small_talk
+from minutes.transcript.model import Transcript, Utterance
+from minutes.turn import Structure, Turn, TurnKind
+from minutes.unit import LeftOut, Unit
+from minutes.value import Value
+
+_DROPPED = {
+    TurnKind.CHAIRING: LeftOut.CHAIRING,
+    TurnKind.BACKCHANNEL: LeftOut.BACKCHANNEL,
+    TurnKind.SMALL_TALK: LeftOut.SMALL_TALK,
+}
+_BODY = re.compile(r"[市区町村]$")
+
+
+class UnitPlan(Value):
+    """Every utterance is in exactly one unit or in ``left_out``, never in both."""
+
+    units: tuple[Unit, ...]
+    left_out: tuple[tuple[str, LeftOut], ...]
+
+
+def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, profile: Profile) -> UnitPlan:
+    """One unit per turn that the minutes keep, in order; closed turns too, marked ``closed``.
+
+    Left out: 進行, 相づち, 雑談; presenters' explanations where the profile prints only title and presenter; the chair's
+    opinions where the profile does not keep them; inaudible utterances; inside a kept turn also utterances that are
+    nothing but a back-channel or talk about the microphone.
+    """
+    utterances = {u.id: u for u in transcript.utterances}
+    attendees = {a.id: a for a in meeting.roster}
+    chairs = _chair_ids(structure)
+    texts = {t.id: "".join(utterances[i].text for i in t.utterance_ids) for t in structure.turns}
+    questions = _questions(structure)
+    units: list[Unit] = []
+    left: list[tuple[str, LeftOut]] = []
+    for turn in structure.turns:
+        reason = _dropped(turn, meeting, profile, chairs)
+        kept: list[Utterance] = []
+        for identity in turn.utterance_ids:
+            u = utterances[identity]
+            why = _inside(u) if reason is None or is_inaudible(u.text) else reason
+            if why is None:
+                kept.append(u)
+            else:
+                left.append((identity, why))
+        if kept:
+            units.append(_unit(turn, kept, [texts[q] for q in questions.get(turn.id, ())], attendees, profile))
+    return UnitPlan(units=tuple(units), left_out=tuple(left))
+
+
+def _dropped(turn: Turn, meeting: Meeting, profile: Profile, chairs: frozenset[str]) -> LeftOut | None:
+    if turn.kind is TurnKind.REPORT and not profile.summarise_reports:
+        # What no title stands for must not vanish: only presenters whom the form prints are left out.
+        return LeftOut.REPORT_AS_TITLE if turn.attendee_id in _printed_presenters(turn.agenda_no, meeting) else None
+    if turn.kind is TurnKind.OPINION and turn.attendee_id in chairs and not profile.keep_chair_opinions:
+        return LeftOut.CHAIRING
+    return _DROPPED.get(turn.kind)
+
+
+def _printed_presenters(agenda_no: int | None, meeting: Meeting) -> frozenset[str]:
+    """Who stands with a title in the form: the presenters of sub-items, or the item's only presenter."""
+    item = next((i for i in meeting.agenda if i.no == agenda_no), None)
+    if item is None:
+        return frozenset()
+    of_subitems = {p for s in item.subitems for p in s.presenter_ids}
+    alone = item.presenter_ids if len(item.presenter_ids) == 1 else ()
+    return frozenset({*of_subitems, *alone})
+
+
+def _inside(u: Utterance) -> LeftOut | None:
+    if is_inaudible(u.text):
+        return LeftOut.INAUDIBLE
+    if is_backchannel(fold(u.text).key):
+        return LeftOut.BACKCHANNEL
+    if is_small_talk(u.text):
+        return LeftOut.SMALL_TALK
+    return None
+
+
+def _chair_ids(structure: Structure) -> frozenset[str]:
+    """Whoever has turns of 進行 or 決定: only the chair does."""
+    return frozenset(
+        t.attendee_id for t in structure.turns if t.attendee_id and t.kind in (TurnKind.CHAIRING, TurnKind.DECISION)
+    )
+
+
+def _questions(structure: Structure) -> dict[str, list[str]]:
+    """Turn id of an answer -> its questions, nearest first. Never across the border of a closed stretch."""
+    order = {t.id: n for n, t in enumerate(structure.turns)}
+    closed = {t.id: t.closed for t in structure.turns}
+    found: dict[str, list[str]] = {}
+    for exchange in structure.exchanges:
+        for answer in exchange.answer_turn_ids:
+            asked = [q for q in exchange.question_turn_ids if closed[q] == closed[answer]]
+            found.setdefault(answer, []).extend(q for q in asked if q not in found.get(answer, []))
+    return {a: sorted(qs, key=lambda q: order[q], reverse=True) for a, qs in found.items()}
+
+
+def _unit(
+    turn: Turn, kept: Sequence[Utterance], context: Sequence[str], attendees: dict[str, Attendee], profile: Profile
+) -> Unit:
+    source = sum(len(u.text) for u in kept)
+    budget = profile.budgets.get(turn.kind.value, profile.budgets["default"])
+    return Unit(
+        id=turn.id,
+        kind=turn.kind,
+        attendee_id=turn.attendee_id,
+        agenda_no=turn.agenda_no,
+        closed=turn.closed,
+        utterances=tuple(kept),
+        context=tuple(context),
+        budget=max(budget.least, min(budget.most, round(source * budget.ratio))),
+        bullets=turn.kind is TurnKind.GREETING,
+        own_words=_own_words(attendees.get(turn.attendee_id or ""), profile),
+    )
+
+
+def _own_words(speaker: Attendee | None, profile: Profile) -> tuple[tuple[str, str], ...]:
+    """How the speaker's own body is written: 「うちの市」 → 「当市」, the own side's 「私ども」 → 「都」."""
+    if speaker is None:
+        return ()
+    if speaker.side is Side.OWN and profile.own_side_word:
+        return (("私ども", profile.own_side_word), ("私共", profile.own_side_word))
+    body = _BODY.search(speaker.org)
+    if speaker.side is Side.GUEST and body:
+        kind = body.group()
+        return tuple((f"{word}{kind}", f"当{kind}") for word in ("うちの", "私どもの", "弊", "本"))
+    return ()
