@@ -1,0 +1,1 @@
+"""Speed of the parts that a user waits for, measured side by side in one run."""

@@ -1,0 +1,71 @@
+"""Words that show a sentence matters to a record: commitments, figures, conditions, reasons, dissent, questions."""
+
+import re
+
+_FIGURE = re.compile(
+    r"[0-9０-９一二三四五六七八九十百千万億][0-9０-９一二三四五六七八九十百千万億.,．，]*\s?"
+    r"(?:円|人|名|件|％|%|パーセント|割|カ所|か所|箇所|自治体|校|台|年度|年|月|日|区|市|回|倍|分の|時間|校|施設)"
+)
+_WEIGHTS: tuple[tuple[re.Pattern[str], float], ...] = (
+    (
+        re.compile(
+            r"てまいり|ていき|ていく|検討|研究|努め|取り組|予定|実施し|実施いた|実施す|開始|目標|方針|見直|支援|要望し"
+        ),
+        0.20,
+    ),
+    (re.compile(r"ません|ない(?:と|です|状況|か)|難しい|困難|課題|できておら|反対|懸念|不安|負担|支障"), 0.20),
+    (re.compile(r"場合|条件|限り|現時点|可能であれば|踏まえ|前提|ただし|ただ、"), 0.10),
+    (re.compile(r"ため[、に]|ので|から、|理由|背景|原因|なぜ"), 0.08),
+    (re.compile(r"必要|重要|べき|考えており|考えます|要望|お願い|いただきたい|いただければ"), 0.12),
+    (re.compile(r"決ま|決定|了承|合意|変わりません|変更"), 0.12),
+)
+_ASKING = re.compile(
+    r"(?:か[？?。]*$)|[？?]$|(?:でしょうか|ますか|ですか|のか)(?:ね)?(?:、|。|$)|伺い(?:たい|ます|でき)|お聞かせ|お尋ね|教えて(?:いただ|くださ|ほし)"
+    r"|お聞きし|お示し|見解を|質問(?:です|でございます|させて|いた|し)"
+)
+_INDIRECT = re.compile(r"(?:かどうか|か分か|かわか|かと(?:思|考|存))[^か]*$")
+_HANGING = re.compile(r"^(?:それ|その|これ|この|そう|そこ|こう|こちら|同じ|残りの|残る)")
+
+
+_PRAISE = re.compile(r"ごもっとも|参考にな(?:る|り)|[す素]ばらしい|素晴らしい|心強い")
+_ANNOUNCED = re.compile(
+    r"^[^。、]{0,40}(?:について|に関して|につきまして)、?(?:ご|お)?(?:伺い|質問|尋ね|聞き)(?:を)?(?:いた|させていただき)?し?ます"
+)
+_CONTRAST = re.compile(r"^(?:ただし?|しかし(?:ながら)?|一方(?:で)?)、")
+_POINT = re.compile(
+    r"(?:第?[一二三四五六七八九1-9１-９](?:点目|つ目|番目)|第[一二三四五六七八九1-9１-９]に|最後に|最後、)"
+)
+
+
+def numbered_point(sentence: str) -> bool:
+    """True for 一点目の…, 二つ目に…: points that were announced as a list and lose sense one by one."""
+    return bool(_POINT.search(sentence[:20]))
+
+
+def announces(sentence: str) -> bool:
+    """True where a question is only announced by its topic: 〜についてお伺いします。"""
+    return bool(_ANNOUNCED.match(sentence))
+
+
+def contrasts(sentence: str) -> bool:
+    """True where the sentence limits the one before it: ただ、…"""
+    return bool(_CONTRAST.match(sentence))
+
+
+def weight(sentence: str) -> float:
+    """About -0.3 to 1.1: how many kinds of cue a spoken sentence shows, less where it only praises or agrees."""
+    count = len(_FIGURE.findall(sentence))
+    figures = 0.2 + 0.05 * min(count, 3) if count else 0.0
+    praise = 0.3 if _PRAISE.search(sentence) else 0.0
+    return figures - praise + sum(value for pattern, value in _WEIGHTS if pattern.search(sentence))
+
+
+def asks(sentence: str) -> bool:
+    """True where the sentence puts a question or asks for an answer."""
+    stripped = sentence.rstrip("。 　")
+    return bool(_ASKING.search(stripped)) and not _INDIRECT.search(stripped)
+
+
+def leans_back(sentence: str) -> bool:
+    """True where the sentence begins with a word that points to the one before it."""
+    return bool(_HANGING.match(sentence))

@@ -1,0 +1,121 @@
+"""ExtractiveModel: a unit's most telling sentences, cleaned, in the plain style, each with its evidence."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from minutes.document import ModelCard, PromptRef
+from minutes.turn import TurnKind
+from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
+from models.extractive.candidates import Candidate, asked, candidates
+from models.extractive.embedding import DISTRIBUTION, Vectors, embed, revision
+from models.extractive.selection import Selection, select
+from models.extractive.wording import opening, plain
+
+# Sentences embedded in one go: large enough to be fast, small enough that a cancelled job stops at once.
+_BATCH = 128
+_QUESTIONS = (TurnKind.QUESTION,)
+_NOTE = "抽出型: 文章を生成せず、発言から文を選んで常体に改めたもの。"
+
+
+class ExtractiveModel:
+    """Meets ``SummaryModel``. Needs no network and no files beyond the installed wheels."""
+
+    def describe(self) -> ModelCard:
+        return ModelCard(
+            name="extractive",
+            revision=revision(),
+            parameters={"encoder": DISTRIBUTION, "redundancy": 0.5, "context_weight": 0.5},
+            note=_NOTE,
+        )
+
+    def prompts(self) -> tuple[PromptRef, ...]:
+        return ()
+
+    def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
+        waiting: list[_Prepared] = []
+        size = 0
+        for unit in units:
+            if cancelled():
+                return
+            prepared = _Prepared(unit)
+            waiting.append(prepared)
+            size += len(prepared.texts)
+            if size >= _BATCH:
+                yield from _finish(waiting, cancelled)
+                waiting, size = [], 0
+        yield from _finish(waiting, cancelled)
+
+
+class _Prepared:
+    """One unit split into sentences, with the texts whose vectors its selection needs."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.found = candidates(unit)
+        self.telling = tuple(c for c in self.found if not c.empty)
+        # A single sentence is kept whatever its score.
+        self.texts = _texts(self.telling, unit.context)
+
+    def summary(self, vectors: Vectors) -> UnitSummary:
+        telling, unit = self.telling, self.unit
+        texts = [plain(c.text, unit) for c in telling]
+        if len(telling) > 1:
+            chosen = select(
+                telling,
+                vectors[: len(telling)],
+                vectors[len(telling) :],
+                lengths=[len(text) for text in texts],
+                budget=unit.budget,
+                question=unit.kind in _QUESTIONS,
+            )
+        else:
+            chosen = Selection(tuple(range(len(telling))), frozenset())
+        sentences = tuple(
+            SummarySentence(
+                text=opening(texts[at]) if unit.bullets or nth == 0 else texts[at], evidence=telling[at].evidence
+            )
+            for nth, at in enumerate(chosen.kept)
+        )
+        return UnitSummary(
+            unit_id=unit.id,
+            sentences=sentences,
+            left_out=_left_out(unit, self.found, sentences, [telling[at] for at in sorted(chosen.repeated)]),
+        )
+
+
+def _texts(telling: Sequence[Candidate], context: Sequence[str]) -> tuple[str, ...]:
+    if len(telling) < 2:
+        return ()
+    return (*(c.text for c in telling), *(text for question in context for text in asked(question)))
+
+
+def _left_out(
+    unit: Unit, found: Sequence[Candidate], sentences: Sequence[SummarySentence], repeated: Sequence[Candidate]
+) -> tuple[tuple[str, LeftOut], ...]:
+    cited = {utterance for sentence in sentences for utterance in sentence.evidence}
+    telling = {utterance for c in found if not c.empty for utterance in c.evidence}
+    said_again = {utterance for c in repeated for utterance in c.evidence}
+    unchosen = {utterance for c in found if not c.empty and c not in repeated for utterance in c.evidence}
+    reasons: list[tuple[str, LeftOut]] = []
+    for utterance in unit.utterances:
+        if utterance.id in cited:
+            continue
+        if utterance.id not in telling:
+            reason = LeftOut.BACKCHANNEL
+        elif utterance.id in said_again and utterance.id not in unchosen:
+            reason = LeftOut.DUPLICATE
+        else:
+            reason = LeftOut.CONDENSED
+        reasons.append((utterance.id, reason))
+    return tuple(reasons)
+
+
+def _finish(waiting: Sequence[_Prepared], cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
+    if not waiting or cancelled():
+        return
+    # A question's sentences come again as the context of its answer.
+    places = {text: at for at, text in enumerate(dict.fromkeys(text for p in waiting for text in p.texts))}
+    vectors = embed(tuple(places))
+    for prepared in waiting:
+        if cancelled():
+            return
+        yield prepared.summary(vectors[[places[text] for text in prepared.texts]])

@@ -1,0 +1,115 @@
+"""Which sentences of a unit to keep: important ones, within the budget, none twice, in the order spoken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.extractive.candidates import Candidate
+from models.extractive.cues import announces, asks, contrasts, leans_back, numbered_point, weight
+from models.extractive.embedding import Vectors
+
+_CONTEXT = 0.5
+_REDUNDANCY = 0.5
+_SAME = 0.86
+_LEANING = 0.15
+# A short sentence says little of its own: 「そのとおりです。」
+_SHORT = 12
+_NUMBERED = 0.4
+_ASKING = 1.0
+# How far what belongs together (points of a list, the subject of a question) may go beyond the budget.
+_TOGETHER = 1.6
+
+
+@dataclass(frozen=True)
+class Selection:
+    kept: tuple[int, ...]
+    """Positions in the candidates given, ascending."""
+    repeated: frozenset[int]
+    """Positions left out because a kept sentence says the same."""
+
+
+def scores(found: Sequence[Candidate], vectors: Vectors, context: Vectors, *, question: bool) -> NDArray[np.float32]:
+    """Centrality in the unit + half the similarity to the question + cue words; what asks comes first in a question."""
+    asking = _asking(found) if question else frozenset()
+    likeness = vectors @ vectors.T
+    others = max(1, len(found) - 1)
+    total = (likeness.sum(axis=1) - 1.0) / others
+    if len(context):
+        total = total + _CONTEXT * (vectors @ context.T).max(axis=1)
+    extra = [
+        weight(c.text)
+        + (_ASKING if at in asking else 0.0)
+        - (_LEANING if leans_back(c.text) else 0.0)
+        - (0.3 if len(c.text) < _SHORT else 0.0)
+        + (_NUMBERED if numbered_point(c.text) else 0.0)
+        for at, c in enumerate(found)
+    ]
+    return np.asarray(total + np.asarray(extra), dtype=np.float32)
+
+
+def select(
+    found: Sequence[Candidate],
+    vectors: Vectors,
+    context: Vectors,
+    *,
+    lengths: Sequence[int],
+    budget: int,
+    question: bool,
+) -> Selection:
+    """Maximal marginal relevance under ``budget`` characters. At least one sentence is kept where there is any.
+
+    ``lengths`` are those of the sentences as they would be printed. Sentences that ask are kept even beyond the
+    budget, since a question without its asking says nothing.
+    """
+    if not found:
+        return Selection((), frozenset())
+    likeness = vectors @ vectors.T
+    score = scores(found, vectors, context, question=question)
+    kept: list[int] = []
+    repeated: set[int] = set()
+    left = set(range(len(found)))
+    room = budget
+    reach = round(budget * (_TOGETHER - 1.0))
+    asking = _asking(found) if question else frozenset()
+    needed = _needed(found, asking)
+    while left:
+        nearest = {i: max((float(likeness[i, k]) for k in kept), default=0.0) for i in left}
+        # Vectors differ in the last digits with the batch they were made in; the choice must not.
+        best = max(left, key=lambda i: (round(float(score[i]) - _REDUNDANCY * nearest[i], 4), -i))
+        left.remove(best)
+        if nearest[best] >= _SAME and not _differs(found[best], [found[k] for k in kept]):
+            repeated.add(best)
+            continue
+        must = not kept or best in asking
+        allowed = room + reach if best in needed else room
+        if not must and lengths[best] > allowed:
+            continue
+        kept.append(best)
+        room -= lengths[best]
+    return Selection(tuple(sorted(kept)), frozenset(repeated))
+
+
+def _asking(found: Sequence[Candidate]) -> frozenset[int]:
+    """Sentences that ask; one that only announces its topic counts where no other asks."""
+    every = frozenset(i for i, c in enumerate(found) if asks(c.text))
+    return frozenset(i for i in every if not announces(found[i].text)) or every
+
+
+def _needed(found: Sequence[Candidate], asking: frozenset[int]) -> set[int]:
+    """Sentences that others lean on.
+
+    Every point of a list, what 「この点について」 of a question points to, and both sides of a contrast: leaving out
+    「ただ、…」 would make a commitment look firmer than it was.
+    """
+    needed = {i for i, c in enumerate(found) if numbered_point(c.text)}
+    needed |= {i - 1 for i in asking if i and leans_back(found[i].text)}
+    needed |= {i + step for i, c in enumerate(found) if i and contrasts(c.text) for step in (-1, 0)}
+    return needed
+
+
+def _differs(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
+    """Vectors hardly see figures, so two sentences with different digits never count as the same."""
+    digits = [ch for ch in candidate.text if ch.isdigit() or ch in "一二三四五六七八九十百千万億"]
+    return all(digits != [ch for ch in k.text if ch.isdigit() or ch in "一二三四五六七八九十百千万億"] for k in kept)

@@ -1,0 +1,20 @@
+"""The last touch on a chosen sentence: plain style, the side's own words, no dangling connective, a full stop."""
+
+import re
+
+from minutes.style import own_words, plain_form
+from minutes.unit import Unit
+
+_CONNECTIVE = re.compile(r"^(?:また|そして|それから|それと|あと|さらに|で|なお|ちなみに|加えて|ただし?)、")
+_CLOSED = ("。", "」", "』", "）")
+
+
+def plain(text: str, unit: Unit) -> str:
+    """A spoken sentence in the plain style and the side's own words, closed by a full stop."""
+    done = plain_form(own_words(text, unit.own_words))
+    return done if done.endswith(_CLOSED) else done.rstrip("、") + "。"
+
+
+def opening(text: str) -> str:
+    """``text`` as the first sentence of its block or bullet: また and its like have nothing to join on to."""
+    return _CONNECTIVE.sub("", text) or text

@@ -1,0 +1,204 @@
+"""The extractive backend: chosen sentences with evidence, and a reason for everything left out."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from minutes.errors import InputError
+from minutes.transcript.model import Utterance
+from minutes.turn import TurnKind
+from minutes.unit import LeftOut, Unit, UnitSummary
+from models.base import SummaryModel
+from models.registry import MODEL_NAMES, load_model
+
+MODEL: SummaryModel = load_model()
+
+
+def unit(kind: TurnKind, texts: Sequence[str], *, budget: int = 160, **fields: object) -> Unit:
+    spoken = tuple(Utterance(id=f"u{n:04}", label=None, text=text, line=n) for n, text in enumerate(texts, 1))
+    return Unit.model_validate(
+        {
+            "id": "t0001",
+            "kind": kind,
+            "attendee_id": "a1",
+            "agenda_no": 2,
+            "closed": False,
+            "utterances": spoken,
+            "budget": budget,
+            **fields,
+        }
+    )
+
+
+def condense(*units: Unit) -> list[UnitSummary]:
+    return list(MODEL.condense(units, cancelled=lambda: False))
+
+
+def text_of(summary: UnitSummary) -> str:
+    return "".join(sentence.text for sentence in summary.sentences)
+
+
+def accounted(given_unit: Unit, summary: UnitSummary) -> None:
+    cited = {u for sentence in summary.sentences for u in sentence.evidence}
+    left = [u for u, _ in summary.left_out]
+    assert sorted([*cited, *left]) == sorted(u.id for u in given_unit.utterances)
+    assert all(sentence.evidence for sentence in summary.sentences)
+
+
+def test_answer_reads_as_minutes_and_cites_what_it_came_from() -> None:
+    answer = unit(
+        TurnKind.ANSWER,
+        [
+            "はい。ご質問ありがとうございます。推進部長の小林でございます。お答えいたします。",
+            "えー、まあ、担当間では会話をしておりまして、改善できるところはですね、改善していきたいというふうに思っております。",
+            "以上でございます。",
+        ],
+        context=("どのように分析しているのか。",),
+    )
+    (summary,) = condense(answer)
+    assert [(s.text, s.evidence) for s in summary.sentences] == [
+        ("担当間では会話をしており、改善できるところは、改善していきたい。", ("u0002",))
+    ]
+    assert summary.left_out == (("u0001", LeftOut.BACKCHANNEL), ("u0003", LeftOut.BACKCHANNEL))
+
+
+def test_sentence_cut_by_the_recogniser_cites_both_utterances() -> None:
+    (summary,) = condense(unit(TurnKind.ANSWER, ["来年度から人材の", "共同確保を始める予定です。"]))
+    assert [(s.text, s.evidence) for s in summary.sentences] == [
+        ("来年度から人材の共同確保を始める予定である。", ("u0001", "u0002"))
+    ]
+
+
+def test_question_keeps_what_it_asks_however_small_the_budget() -> None:
+    question = unit(
+        TurnKind.QUESTION,
+        [
+            "高齢者のスマホ購入助成について、参加は21自治体にとどまっていると資料にありました。",
+            "この事業は区市町村の負担も大きく、議会でも様々な意見をいただいております。",
+            "都としてはどのように分析されているんでしょうか？",
+        ],
+        budget=20,
+    )
+    (summary,) = condense(question)
+    assert text_of(summary).endswith("都としてはどのように分析されているのか。")
+    assert "？" not in text_of(summary)
+
+
+def test_every_announced_point_is_kept() -> None:
+    answer = unit(
+        TurnKind.ANSWER,
+        [
+            "一点目の待機児童数ですけれども、4月1日時点で18人です。",
+            "数え方には国の定義を用いております。",
+            "二点目の保育士の確保ですが、月額2万円の家賃補助を創設いたしました。",
+            "三点目の見通しですが、来年度にゼロにするのは難しいと考えております。",
+        ],
+        budget=70,
+    )
+    (summary,) = condense(answer)
+    assert all(word in text_of(summary) for word in ("18人", "2万円", "難しい"))
+
+
+def test_what_is_said_twice_is_printed_once_but_other_figures_are_not_repetition() -> None:
+    again = unit(
+        TurnKind.ANSWER,
+        [
+            "財源については、国の交付金を活用する予定です。",
+            "財源については、国の交付金を活用する予定でございます。",
+            "対象は300人です。",
+        ],
+    )
+    (summary,) = condense(again)
+    assert text_of(summary).count("交付金") == 1
+    assert LeftOut.DUPLICATE in dict(summary.left_out).values()
+    (figures,) = condense(unit(TurnKind.ANSWER, ["来年度の予算額は3億円です。", "来年度の予算額は5億円です。"]))
+    assert "3億円" in text_of(figures) and "5億円" in text_of(figures)
+
+
+def test_content_beyond_the_budget_is_named_as_condensed() -> None:
+    long = unit(
+        TurnKind.ANSWER,
+        [
+            f"{name}については、関係する部署と協議を重ねながら準備を進めております。"
+            for name in ("窓口", "防災", "教育", "福祉")
+        ],
+        budget=30,
+    )
+    (summary,) = condense(long)
+    assert len(summary.sentences) == 1
+    assert [reason for _, reason in summary.left_out] == [LeftOut.CONDENSED] * 3
+
+
+def test_own_words_and_bullets() -> None:
+    greeting = unit(
+        TurnKind.GREETING,
+        ["また、うちの区では窓口を見直しました。そして、うちの区では人材も確保しました。"],
+        budget=300,
+        bullets=True,
+        own_words=(("うちの区", "当区"),),
+    )
+    (summary,) = condense(greeting)
+    assert [s.text for s in summary.sentences] == ["当区では窓口を見直した。", "当区では人材も確保した。"]
+
+
+def test_pure_courtesy_gives_no_sentence() -> None:
+    (summary,) = condense(unit(TurnKind.ANSWER, ["はい、ありがとうございます。", "承知しました。"]))
+    assert summary.sentences == ()
+    assert [reason for _, reason in summary.left_out] == [LeftOut.BACKCHANNEL] * 2
+
+
+def test_units_come_back_in_order_and_cancelling_stops_between_them() -> None:
+    units = [
+        unit(TurnKind.ANSWER, [f"{n}番の施設は来年度に改修する予定です。", "費用は未定です。"]).model_copy(
+            update={"id": f"t{n:04}"}
+        )
+        for n in range(1, 8)
+    ]
+    assert [s.unit_id for s in condense(*units)] == [u.id for u in units]
+    done: list[UnitSummary] = []
+    for summary in MODEL.condense(units, cancelled=lambda: len(done) >= 3):
+        done.append(summary)
+    assert len(done) == 3
+
+
+def test_results_do_not_depend_on_the_company_a_unit_is_in() -> None:
+    units = [unit(TurnKind.ANSWER, [f"施設{n}を改修します。", "費用は未定です。"], budget=10) for n in range(5)]
+    assert condense(*units) == [condense(one)[0] for one in units]
+
+
+PIECES = (
+    "はい。", "えー、", "ありがとうございます。", "財源は3億円です。", "国と協議し",
+    "ておりまして、", "検討いたします。", "どうでしょうか？", "", "　", "[聴取不能]", "「困る。", "以上です。", "一点目ですが、難しいです。",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(PIECES), max_size=4).map("".join), min_size=1, max_size=6),
+    st.sampled_from(list(TurnKind)),
+    st.integers(0, 200),
+    st.booleans(),
+)
+def test_every_utterance_is_cited_or_left_out_exactly_once(
+    texts: list[str], kind: TurnKind, budget: int, bullets: bool
+) -> None:
+    one = unit(kind, texts, budget=budget, bullets=bullets)
+    (summary,) = condense(one)
+    accounted(one, summary)
+    assert all(s.text.strip("。") for s in summary.sentences)
+
+
+def test_card_says_that_nothing_is_generated_and_can_be_stored() -> None:
+    card = MODEL.describe()
+    assert card.name == "extractive" and "抽出型" in card.note
+    assert json.loads(card.model_dump_json())["revision"] == card.revision
+    assert MODEL.prompts() == ()
+
+
+def test_unknown_model_lists_the_names() -> None:
+    with pytest.raises(InputError) as caught:
+        load_model("gpt")
+    assert all(name in caught.value.remedy for name in MODEL_NAMES)
