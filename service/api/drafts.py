@@ -1,0 +1,209 @@
+"""The draft: reading its versions, editing the newest one, taking it away as a file."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Response
+from sqlalchemy.orm import Session
+
+from minutes.document import MinutesDocument
+from minutes.render import Format
+from service.api.meetings import MeetingId
+from service.api.preconditions import RequiredVersion, etag
+from service.api.problems import problems
+from service.api.schemas import BlockIn, EditedOut, FindingsOut, SentenceIn, SpeakerIn, VersionOut
+from service.auth import Principal
+from service.auth.dependencies import EngineDep, PrincipalDep
+from service.db.engine import reading
+from service.db.tables import DraftVersion
+from service.errors import NotFound
+from service.meetings import editing
+from service.meetings.exports import Edition, take
+from service.meetings.queries import current_draft, draft_version, draft_versions, get_meeting
+
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
+
+_ETAG = {"ETag": {"description": '版の番号。修正のとき If-Match に渡す。例："3"', "schema": {"type": "string"}}}
+_EDIT = (
+    "新しい版として保存し、点検をやり直した結果を返します。"
+    "できるのは「確認待ち」「発言者確認」の間だけです（ほかは 409）。"
+)
+
+
+@router.get(
+    "/draft",
+    response_model=MinutesDocument,
+    summary="最新の素案",
+    description="MinutesDocument（docs/schema の minutes.schema.json）を返します。文ごとに根拠の発言があります。",
+    responses={200: {"headers": _ETAG}, **problems(404, 422)},
+)
+def read_draft(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> Response:
+    with reading(engine) as session:
+        saved, _ = _current(session, principal, meeting_id)
+        # As stored: its bytes are what ``sha256`` and the approval speak of.
+        return Response(saved.document, media_type="application/json", headers={"ETag": etag(saved.version)})
+
+
+@router.get(
+    "/versions",
+    response_model=tuple[VersionOut, ...],
+    summary="版の一覧",
+    description="新しい順。上書きはされません。",
+    responses=problems(404, 422),
+)
+def read_versions(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> tuple[VersionOut, ...]:
+    with reading(engine) as session:
+        row = get_meeting(session, principal, meeting_id)
+        return tuple(VersionOut.of(saved) for saved in draft_versions(session, row))
+
+
+@router.get(
+    "/versions/{version}",
+    response_model=MinutesDocument,
+    summary="ある版の素案",
+    description="保存されたとおりの MinutesDocument を返します。",
+    responses={200: {"headers": _ETAG}, **problems(404, 422)},
+)
+def read_version(
+    engine: EngineDep,
+    principal: PrincipalDep,
+    meeting_id: MeetingId,
+    version: Annotated[int, Path(ge=1, le=1_000_000_000, description="版の番号")],
+) -> Response:
+    with reading(engine) as session:
+        row = get_meeting(session, principal, meeting_id)
+        saved, _ = draft_version(session, row, version)
+        return Response(saved.document, media_type="application/json", headers={"ETag": etag(saved.version)})
+
+
+@router.get(
+    "/findings",
+    response_model=FindingsOut,
+    summary="点検の結果",
+    description="最新の版の指摘。severity が error の指摘が残る間は承認できません。",
+    responses=problems(404, 422),
+)
+def read_findings(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> FindingsOut:
+    with reading(engine) as session:
+        saved, document = _current(session, principal, meeting_id)
+        return FindingsOut(version=saved.version, findings=document.findings)
+
+
+@router.patch(
+    "/draft/sentences/{sentence_id}",
+    response_model=EditedOut,
+    summary="文を直す",
+    description="文の番号と根拠はそのままで、文だけを替えます。" + _EDIT,
+    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+)
+def edit_sentence(
+    *,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    meeting_id: MeetingId,
+    sentence_id: Annotated[str, Path(description="文の番号", examples=["s0003"], max_length=20)],
+    body: SentenceIn,
+    version: RequiredVersion,
+    response: Response,
+) -> EditedOut:
+    saved = editing.edit_sentence(engine, principal, meeting_id, sentence_id, body.text, if_match=version)
+    return _edited(saved, response)
+
+
+@router.put(
+    "/draft/blocks/{block_id}",
+    response_model=EditedOut,
+    summary="発言の文をまとめて置き換える",
+    description="並びのとおりに置き換えます。`id` のある文は番号と根拠を保ちます。" + _EDIT,
+    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+)
+def edit_block(
+    *,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    meeting_id: MeetingId,
+    block_id: Annotated[str, Path(description="発言の番号", examples=["b0002"], max_length=20)],
+    body: BlockIn,
+    version: RequiredVersion,
+    response: Response,
+) -> EditedOut:
+    saved = editing.edit_block(engine, principal, meeting_id, block_id, body.sentences, if_match=version)
+    return _edited(saved, response)
+
+
+@router.post(
+    "/speakers",
+    response_model=EditedOut,
+    summary="話者がだれかを決める",
+    description="そのラベルのまだ決まっていない発言すべてを、名簿の出席者に結び付けます。" + _EDIT,
+    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+)
+def assign_speaker(
+    *,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    meeting_id: MeetingId,
+    body: SpeakerIn,
+    version: RequiredVersion,
+    response: Response,
+) -> EditedOut:
+    saved = editing.assign_speaker(engine, principal, meeting_id, body.label, body.attendee_id, if_match=version)
+    return _edited(saved, response)
+
+
+@router.get(
+    "/exports/{edition}.{format}",
+    response_class=Response,
+    summary="ファイルとして取り出す",
+    description="`edition` は `public`（公開版。非公開の内容を含まない）か `full`（保存版）。承認済みなら承認した版、"
+    "そうでなければ最新の素案で、ファイル名に「素案」が付きます。取り出しは監査記録に残ります。",
+    responses={
+        200: {
+            "description": "ファイル",
+            "headers": {"Content-Disposition": {"description": "日本語のファイル名", "schema": {"type": "string"}}},
+            "content": {
+                media: {"schema": {"type": "string", "format": "binary"}}
+                for media in (
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                    "application/pdf",
+                    "text/plain",
+                    "text/html",
+                    "application/json",
+                )
+            },
+        },
+        **problems(403, 404, 409, 422),
+    },
+)
+def export_file(
+    engine: EngineDep,
+    principal: PrincipalDep,
+    meeting_id: MeetingId,
+    edition: Annotated[Edition, Path(description="版")],
+    format: Annotated[Format, Path(description="形式")],
+) -> Response:
+    made = take(engine, principal, meeting_id, format, edition)
+    return Response(
+        made.content, media_type=made.media_type, headers={"Content-Disposition": disposition(made.filename)}
+    )
+
+
+def disposition(filename: str) -> str:
+    """RFC 6266 with the RFC 5987 form; the plain form is a fallback for old clients and holds ASCII only."""
+    suffix = filename.rpartition(".")[2]
+    return f"attachment; filename=\"minutes.{suffix}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def _current(session: Session, principal: Principal, meeting_id: str) -> tuple[DraftVersion, MinutesDocument]:
+    draft = current_draft(session, get_meeting(session, principal, meeting_id))
+    if draft is None:
+        raise NotFound(
+            "素案がまだありません。", where="draft", remedy="作成が終わるのを待ってください（/events で分かります）。"
+        )
+    return draft
+
+
+def _edited(saved: DraftVersion, response: Response) -> EditedOut:
+    document = MinutesDocument.model_validate_json(saved.document)
+    response.headers["ETag"] = etag(saved.version)
+    return EditedOut(**VersionOut.of(saved).model_dump(), findings=document.findings)

@@ -1,0 +1,70 @@
+"""Jobs: progress, cancelling, running again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from service.api.problems import problems
+from service.api.schemas import JobOut
+from service.auth.dependencies import EngineDep, PrincipalDep
+from service.db.engine import reading
+from service.errors import Conflict
+from service.meetings.queries import get_job, latest_job
+from service.meetings.states import TransitionName
+from service.meetings.transitions import transition
+
+router = APIRouter(prefix="/jobs/{job_id}", tags=["ジョブ"])
+
+JobId = Annotated[str, Path(description="ジョブの番号", max_length=36)]
+
+
+@router.get(
+    "",
+    response_model=JobOut,
+    summary="ジョブ",
+    description="状態、段階、進み具合（done/total）、失敗の説明を返します。",
+    responses=problems(404, 422),
+)
+def read_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
+    with reading(engine) as session:
+        return JobOut.of(get_job(session, principal, job_id)[0])
+
+
+@router.post(
+    "/cancel",
+    status_code=202,
+    response_model=JobOut,
+    summary="ジョブを取り消す",
+    description="まだ始まっていなければすぐに、実行中なら数秒のうちに止まり、会議は「取消」になります。",
+    responses=problems(403, 404, 409, 422),
+)
+def cancel_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
+    return _newest_after(engine, principal, job_id, TransitionName.CANCEL)
+
+
+@router.post(
+    "/run-again",
+    status_code=202,
+    response_model=JobOut,
+    summary="失敗したジョブをもう一度実行する",
+    description="新しいジョブを作って返します。保存済みの段階の結果は使い回されます。",
+    responses=problems(403, 404, 409, 422),
+)
+def run_job_again(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
+    return _newest_after(engine, principal, job_id, TransitionName.RUN_AGAIN)
+
+
+def _newest_after(engine: EngineDep, principal: PrincipalDep, job_id: str, action: TransitionName) -> JobOut:
+    with reading(engine) as session:
+        job, row = get_job(session, principal, job_id)
+        newest = latest_job(session, row.id)
+    ended = job.finished_at is not None
+    if newest is None or newest.id != job.id or (action is TransitionName.CANCEL and ended):
+        raise Conflict(
+            "このジョブはすでに終わっています。", where="job_id", remedy="会議の最新のジョブを確かめてください。"
+        )
+    transition(engine, principal, row.id, action)
+    with reading(engine) as session:
+        latest = latest_job(session, row.id)
+        assert latest is not None  # jobs are never deleted
+        return JobOut.of(latest)

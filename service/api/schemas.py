@@ -1,0 +1,268 @@
+"""What the API answers. Names are English; values that people read (states, changes) are Japanese."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from minutes.document import Finding
+from minutes.edits import SentenceEdit
+from minutes.value import Value
+from service.db.tables import AuditEvent, DraftVersion, Job, MeetingRow
+from service.jobs.states import JobState
+from service.meetings.states import MeetingState, TransitionName
+
+_ID = "0199a0c2-7b1e-7c3a-9f00-5d2f1c3b4a5e"
+
+
+class AcceptedOut(Value):
+    """A meeting that was taken in; drafting has been queued."""
+
+    id: str = Field(examples=[_ID])
+    job_id: str = Field(examples=[_ID])
+    state: MeetingState
+    replayed: bool = Field(description="同じ Idempotency-Key の要求をすでに受け付けていた")
+
+
+class JobOut(Value):
+    """Background work, with its progress."""
+
+    id: str = Field(examples=[_ID])
+    kind: str = Field(examples=["draft"])
+    meeting_id: str = Field(examples=[_ID])
+    state: JobState
+    attempt: int = Field(description="何回目の実行か")
+    max_attempts: int
+    stage: str | None = Field(description="read attribute structure condense check compose", examples=["condense"])
+    done: int = Field(description="段階の中で終わった数", examples=[7])
+    total: int = Field(description="段階の中の総数。0 は数えられない", examples=[24])
+    cancel_requested_at: datetime | None
+    error_category: str | None
+    error: str | None = Field(description="失敗の説明（日本語）")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    row_version: int
+
+    @classmethod
+    def of(cls, job: Job) -> "JobOut":
+        return cls(
+            id=job.id,
+            kind=job.kind,
+            meeting_id=job.subject_id,
+            state=JobState(job.state),
+            attempt=job.attempt,
+            max_attempts=job.max_attempts,
+            stage=job.stage,
+            done=job.done,
+            total=job.total,
+            cancel_requested_at=job.cancel_requested_at,
+            error_category=job.error_category,
+            error=job.error_public,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            row_version=job.row_version,
+        )
+
+
+class MeetingSummary(Value):
+    """A meeting as a row of the list."""
+
+    id: str = Field(examples=[_ID])
+    department_id: str = Field(examples=[_ID])
+    title: str = Field(examples=["区市町村ＤＸ推進協議会"])
+    starts_at: datetime
+    state: MeetingState
+    profile: str = Field(examples=["tokyo_cio"])
+    model: str = Field(examples=["extractive"])
+    current_version: int = Field(description="最新の版。0 は素案がまだない")
+    row_version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, row: MeetingRow) -> "MeetingSummary":
+        return cls(**_summary(row))
+
+
+class Approval(Value):
+    """The frozen result: this version with this hash was approved."""
+
+    version: int
+    sha256: str = Field(description="承認した版の MinutesDocument（JSON）の SHA-256")
+    approved_by: str
+    approved_at: datetime
+
+
+class MeetingOut(MeetingSummary):
+    """One meeting with what may be done next."""
+
+    meeting: dict[str, Any] = Field(description="会議情報（Meeting）")
+    transcript_name: str
+    transcript_sha256: str
+    created_by: str
+    last_editor_id: str | None
+    submitted_by: str | None
+    return_reason: str | None = Field(description="差戻しの理由")
+    approval: Approval | None
+    job: JobOut | None = Field(description="最新の作成ジョブ")
+    allowed_actions: tuple[TransitionName, ...] = Field(description="要求した人がいまできる操作")
+    blocking: int = Field(description="承認依頼・承認を止めている指摘の数")
+
+
+class MeetingPage(Value):
+    """Newest first. ``next_cursor`` is null on the last page."""
+
+    items: tuple[MeetingSummary, ...]
+    next_cursor: str | None
+
+
+class VersionOut(Value):
+    """One saved version of a draft."""
+
+    version: int
+    sha256: str
+    change: str = Field(examples=["文の修正（s0003）"])
+    created_by: str | None = Field(description="null は作成ジョブ")
+    created_at: datetime
+
+    @classmethod
+    def of(cls, saved: DraftVersion) -> "VersionOut":
+        return cls(
+            version=saved.version,
+            sha256=saved.sha256,
+            change=saved.change,
+            created_by=saved.created_by,
+            created_at=saved.created_at,
+        )
+
+
+class EditedOut(VersionOut):
+    """The new version and what the checks, run again, say of it."""
+
+    findings: tuple[Finding, ...]
+
+
+class FindingsOut(Value):
+    version: int
+    findings: tuple[Finding, ...]
+
+
+class Sent(Value):
+    """Base of request bodies: JSON can spell half of a surrogate pair, which no file and no database can hold."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _encodable(cls, value: Any) -> Any:
+        if not encodable(value):
+            raise ValueError("lone surrogate")
+        return value
+
+
+def encodable(value: Any) -> bool:
+    """Whether all text in a JSON value can be written as UTF-8 and is free of NUL, which PostgreSQL refuses."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return all(encodable(key) and encodable(item) for key, item in value.items())
+    return not isinstance(value, list) or all(encodable(item) for item in value)
+
+
+class SentenceIn(Sent):
+    text: str = Field(examples=["都は、来年度に研修を拡充する。"])
+
+
+class BlockIn(Sent):
+    """All sentences of the block, in order. A sentence with ``id`` keeps its evidence unless new evidence is given."""
+
+    sentences: tuple[SentenceEdit, ...]
+
+
+class SpeakerIn(Sent):
+    label: str | None = Field(description="文字起こしの話者ラベル。null はラベルなし", examples=["話者3"])
+    attendee_id: str = Field(examples=["tanaka"])
+
+
+class TransitionIn(Sent):
+    action: TransitionName
+    reason: str | None = Field(None, description="差戻しでは必須", examples=["問２の答弁の年度を確かめてください。"])
+
+
+class AuditEventOut(Value):
+    seq: int
+    at: datetime
+    actor: str
+    event: str = Field(examples=["user:meeting:approved"])
+    subject: str = Field(examples=[f"meeting:{_ID}"])
+    detail: dict[str, Any]
+    previous_hash: str
+    hash: str
+
+    @classmethod
+    def of(cls, row: AuditEvent) -> "AuditEventOut":
+        names = ("seq", "at", "actor", "event", "subject", "detail", "previous_hash", "hash")
+        return cls(**{name: getattr(row, name) for name in names})
+
+
+class AuditPage(Value):
+    """Oldest first; ``next_after`` is null on the last page."""
+
+    items: tuple[AuditEventOut, ...]
+    next_after: int | None
+
+
+class GrantOut(Value):
+    department_id: str
+    department: str
+    role: str = Field(examples=["登録者"])
+
+
+class MeOut(Value):
+    login: str
+    display_name: str
+    grants: tuple[GrantOut, ...]
+    scopes: tuple[str, ...] | None = Field(description="null は画面からのサインイン")
+
+
+class ProgressOut(Value):
+    """One event of the progress stream."""
+
+    meeting_id: str
+    state: MeetingState
+    row_version: int
+    current_version: int
+    job: JobOut | None
+
+
+def meeting_out(
+    row: MeetingRow, job: Job | None, meeting: dict[str, Any], actions: tuple[str, ...], blocking: int
+) -> MeetingOut:
+    approval = None
+    if row.approved_version and row.approved_sha256 and row.approved_by and row.approved_at:
+        approval = Approval(
+            version=row.approved_version,
+            sha256=row.approved_sha256,
+            approved_by=row.approved_by,
+            approved_at=row.approved_at,
+        )
+    return MeetingOut(
+        **_summary(row),
+        meeting=meeting,
+        transcript_name=row.transcript_name,
+        transcript_sha256=row.transcript_sha256,
+        created_by=row.created_by,
+        last_editor_id=row.last_editor_id,
+        submitted_by=row.submitted_by,
+        return_reason=row.return_reason,
+        approval=approval,
+        job=JobOut.of(job) if job else None,
+        allowed_actions=tuple(TransitionName(name) for name in actions),
+        blocking=blocking,
+    )
+
+
+def _summary(row: MeetingRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in MeetingSummary.model_fields if name != "state"} | {
+        "state": MeetingState(row.state)
+    }

@@ -1,0 +1,64 @@
+"""What the pages for signing in, out and changing a password do with what was posted.
+
+Each function does its own transactions and answers with the token for ``set_session_cookie``; the page only renders.
+"""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from service.auth.accounts import authenticate, change_password
+from service.auth.dependencies import engine_of, settings_of
+from service.auth.rights import Principal
+from service.auth.sessions import cookie_name, end_session, start_session
+from service.auth.throttle import SignInThrottle
+from service.db.engine import writing
+from service.db.tables import Account
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """``token`` goes into the cookie. With ``must_change_password`` the next page is the one that changes it."""
+
+    token: str
+    must_change_password: bool
+
+
+def sign_in(request: Request, *, login: str, password: str) -> SignedIn:
+    """Unauthenticated for a wrong login or password, TooMany after too many tries. Ends the browser's old session."""
+    throttle: SignInThrottle = request.app.state.sign_in_throttle
+    address = request.client.host if request.client else ""
+    throttle.count(login, address)
+    account = authenticate(engine_of(request), login, password)
+    throttle.forget(login, address)
+    return SignedIn(_new_session(request, account.id), account.must_change_password)
+
+
+def sign_out(request: Request) -> None:
+    """End the session of this browser."""
+    old = request.cookies.get(cookie_name(settings_of(request)))
+    if old:
+        with writing(engine_of(request)) as session:
+            end_session(session, old)
+
+
+def change_own_password(request: Request, principal: Principal, *, current: str, new: str) -> SignedIn:
+    """Change the password, end every session of the account and start a new one for this browser.
+
+    InputError for an unfit new password, Unauthenticated for a wrong current one, TooMany after too many tries.
+    """
+    throttle: SignInThrottle = request.app.state.sign_in_throttle
+    address = request.client.host if request.client else ""
+    throttle.count(principal.login, address)
+    change_password(engine_of(request), principal.account_id, current=current, new=new)
+    throttle.forget(principal.login, address)
+    return SignedIn(_new_session(request, principal.account_id), must_change_password=False)
+
+
+def _new_session(request: Request, account_id: str) -> str:
+    settings = settings_of(request)
+    old = request.cookies.get(cookie_name(settings))
+    with writing(engine_of(request)) as session:
+        if old:
+            end_session(session, old)
+        return start_session(session, session.get_one(Account, account_id), hours=settings.session_hours)

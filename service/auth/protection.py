@@ -1,0 +1,20 @@
+"""Everything of this package that an application needs installed once."""
+
+from fastapi import FastAPI
+
+from service.auth.csrf import CrossSiteProtection
+from service.auth.dependencies import Elsewhere, go_elsewhere
+from service.auth.headers import SecurityHeaders
+from service.auth.throttle import SignInThrottle
+from service.settings import Settings
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Cross-site protection, security headers, redirects to the sign-in page, the sign-in throttle.
+
+    Call after ``service.errors.install``: the middleware added last is the outermost, and errors need the headers too.
+    """
+    app.state.sign_in_throttle = SignInThrottle(settings.sign_in_attempts)
+    app.add_exception_handler(Elsewhere, go_elsewhere)
+    app.add_middleware(CrossSiteProtection, public_url=settings.public_url)
+    app.add_middleware(SecurityHeaders, hsts=settings.secure_cookies)

@@ -1,0 +1,118 @@
+"""Who may do what: the permission matrix as data, and the principal it is asked about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from service.errors import Forbidden, NotFound
+
+
+class Role(StrEnum):
+    """A role is held in one department; an account may hold several."""
+
+    REGISTRAR = "登録者"
+    CHECKER = "確認者"
+    APPROVER = "承認者"
+    AUDITOR = "監査者"
+    ADMINISTRATOR = "管理者"
+
+
+class Action(StrEnum):
+    read = "read"
+    upload = "upload"
+    edit = "edit"
+    submit = "submit"
+    approve = "approve"
+    return_ = "return"
+    cancel = "cancel"
+    export_public = "export_public"
+    export_full = "export_full"
+    audit = "audit"
+    administer = "administer"
+
+
+class Scope(StrEnum):
+    """What an API token may be used for; never more than its account may do."""
+
+    READ = "read"
+    WRITE = "write"
+    APPROVE = "approve"
+
+
+ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
+    Role.REGISTRAR: frozenset(
+        {Action.read, Action.upload, Action.edit, Action.submit, Action.cancel, Action.export_public}
+    ),
+    Role.CHECKER: frozenset(
+        {Action.read, Action.edit, Action.submit, Action.return_, Action.export_public, Action.export_full}
+    ),
+    Role.APPROVER: frozenset({Action.read, Action.approve, Action.return_, Action.export_public, Action.export_full}),
+    Role.AUDITOR: frozenset({Action.read, Action.audit, Action.export_full}),
+    Role.ADMINISTRATOR: frozenset({Action.administer, Action.read, Action.cancel}),
+}
+
+# Accounts are never administered by token: a leaked token must not be able to make itself more rights.
+SCOPE_ACTIONS: Mapping[Scope, frozenset[Action]] = {
+    Scope.READ: frozenset({Action.read, Action.export_public, Action.export_full, Action.audit}),
+    Scope.WRITE: frozenset({Action.upload, Action.edit, Action.submit, Action.cancel, Action.return_}),
+    Scope.APPROVE: frozenset({Action.approve, Action.return_}),
+}
+
+ACTION_NAMES: Mapping[Action, str] = {
+    Action.read: "閲覧",
+    Action.upload: "登録",
+    Action.edit: "修正",
+    Action.submit: "承認依頼",
+    Action.approve: "承認",
+    Action.return_: "差戻し",
+    Action.cancel: "取消",
+    Action.export_public: "公開版の出力",
+    Action.export_full: "保存版の出力",
+    Action.audit: "監査記録の閲覧",
+    Action.administer: "管理",
+}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is asking. ``grants``: (department id, role). ``scopes``: None for a person's session, else the token's."""
+
+    account_id: str
+    login: str
+    display_name: str
+    grants: frozenset[tuple[str, Role]] = field(default_factory=frozenset)
+    scopes: frozenset[str] | None = None
+    must_change_password: bool = False
+
+    def may(self, action: Action, department_id: str) -> bool:
+        """Whether a role in that department allows it, and the token's scopes too if there are any."""
+        return self._in_scope(action) and any(
+            department == department_id and action in ROLE_ACTIONS[role] for department, role in self.grants
+        )
+
+    def departments(self, action: Action) -> frozenset[str]:
+        """The departments in which this is allowed."""
+        return frozenset(department for department, _ in self.grants if self.may(action, department))
+
+    def roles(self, department_id: str) -> frozenset[Role]:
+        """The roles held in one department."""
+        return frozenset(role for department, role in self.grants if department == department_id)
+
+    def _in_scope(self, action: Action) -> bool:
+        if self.scopes is None:
+            return True
+        return any(action in SCOPE_ACTIONS[scope] for scope in Scope if scope.value in self.scopes)
+
+
+def require(principal: Principal, action: Action, department_id: str) -> None:
+    """Raise unless allowed: NotFound outside one's departments (their things are not even named), else Forbidden."""
+    if principal.may(action, department_id):
+        return
+    if not principal.roles(department_id):
+        raise NotFound("見つかりません。", remedy="アドレスと所属を確かめてください。")
+    name = ACTION_NAMES[action]
+    if principal.scopes is not None and not principal._in_scope(action):
+        raise Forbidden(
+            f"この API トークンの範囲では「{name}」はできません。", remedy="必要な範囲を持つトークンを使ってください。"
+        )
+    raise Forbidden(f"「{name}」の権限がありません。", remedy="必要なら管理者に役割を確かめてください。")

@@ -1,0 +1,249 @@
+"""All tables. Times are UTC with zone; ids are UUIDv7 text made by the application, so they sort by creation."""
+
+import os
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | (7 << 76)
+    value = value & ~(0x3 << 62) | (2 << 62)
+    return str(uuid.UUID(int=value))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite forgets the zone; naive values are refused on the way in and UTC is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
+
+
+class Department(Base):
+    __tablename__ = "department"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class Account(Base):
+    __tablename__ = "account"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    login: Mapped[str] = mapped_column(String(100), unique=True)
+    display_name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(300))
+    must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class RoleGrant(Base):
+    """A role of an account in one department. Role values: 登録者 確認者 承認者 監査者 管理者."""
+
+    __tablename__ = "role_grant"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class SignIn(Base):
+    """A server-side session; the cookie holds the token, the row its SHA-256."""
+
+    __tablename__ = "sign_in"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    __tablename__ = "api_token"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class MeetingRow(Base):
+    """One meeting on its way from upload to approval. ``row_version`` counts every change of this row."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (Index("ix_meeting_queue", "department_id", "state", "id"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
+    title: Mapped[str] = mapped_column(String(300))
+    starts_at: Mapped[datetime]
+    meeting_json: Mapped[str] = mapped_column(Text)
+    profile: Mapped[str] = mapped_column(String(100))
+    model: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(20))
+    """受付 作成中 確認待ち 発言者確認 承認待ち 承認済 登録済 失敗 取消."""
+    row_version: Mapped[int] = mapped_column(Integer, default=1)
+    transcript_name: Mapped[str] = mapped_column(String(300))
+    transcript_sha256: Mapped[str] = mapped_column(String(64))
+    transcript: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    current_version: Mapped[int] = mapped_column(Integer, default=0)
+    """Newest draft version; 0 before the first draft."""
+    last_editor_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    submitted_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    approved_version: Mapped[int | None] = mapped_column(Integer)
+    approved_sha256: Mapped[str | None] = mapped_column(String(64))
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[datetime | None]
+    created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class DraftVersion(Base):
+    """One saved version of the draft; never updated. ``document`` is MinutesDocument JSON."""
+
+    __tablename__ = "draft_version"
+    __table_args__ = (UniqueConstraint("meeting_id", "version"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    version: Mapped[int] = mapped_column(Integer)
+    document: Mapped[str] = mapped_column(Text, deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    change: Mapped[str] = mapped_column(String(300))
+    """In Japanese: what changed, e.g. 素案作成, 文の修正（s0003）."""
+    created_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    """None: made by the drafting job."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Job(Base):
+    """Background work. This row is the queue of record; Celery only wakes workers (see service/jobs)."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "state", "not_before"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(36), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    """queued running succeeded failed cancelled."""
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    max_attempts: Mapped[int] = mapped_column(Integer)
+    not_before: Mapped[datetime] = mapped_column(default=now)
+    dispatched_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+    stage: Mapped[str | None] = mapped_column(String(40))
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    error_category: Mapped[str | None] = mapped_column(String(40))
+    error_public: Mapped[str | None] = mapped_column(Text)
+    created_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    row_version: Mapped[int] = mapped_column(Integer, default=1)
+    """Counts changes: the event id of the progress stream."""
+
+
+class StageResult(Base):
+    """The saved result of one stage, or of one unit of it; a rerun finds it by its key and skips the work."""
+
+    __tablename__ = "stage_result"
+    __table_args__ = (UniqueConstraint("subject_id", "stage", "part", "input_hash"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    subject_id: Mapped[str] = mapped_column(String(36), index=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("job.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(40))
+    part: Mapped[str] = mapped_column(String(40), default="")
+    input_hash: Mapped[str] = mapped_column(String(64))
+    """Over everything the result depends on: input bytes, model card, prompts, profile, program version."""
+    payload: Mapped[str] = mapped_column(Text)
+    seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    attempt: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class WorkerSeen(Base):
+    __tablename__ = "worker_seen"
+    worker_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20))
+    """dispatcher or worker."""
+    seen_at: Mapped[datetime]
+    job_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class AuditEvent(Base):
+    """Append-only and hash-chained: ``hash`` covers this row and ``previous_hash``."""
+
+    __tablename__ = "audit_event"
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))
+    """Login, or ``system``."""
+    event: Mapped[str] = mapped_column(String(60))
+    """A value of service.audit.events.AuditEventName."""
+    subject: Mapped[str] = mapped_column(String(100), index=True)
+    detail: Mapped[dict[str, Any]]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class IdempotencyKey(Base):
+    __tablename__ = "idempotency_key"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,102 @@
+"""``/livez`` and ``/readyz``: for supervisors and load balancers, without sign-in and without any content."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+from fastapi import APIRouter, Response
+from pydantic import Field
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from minutes.value import Value
+from service.auth.dependencies import EngineDep, SettingsDep
+from service.db.engine import reading
+from service.db.migrate import is_at_head
+from service.db.tables import Job, WorkerSeen, now
+from service.settings import Settings
+
+router = APIRouter(tags=["状態"])
+_log = structlog.get_logger(__name__)
+
+DISPATCHER_GRACE_SECONDS = 30.0
+"""A dispatcher on a busy machine may miss rounds; after this it counts as gone."""
+
+STALE_QUEUE_SECONDS = 300.0
+"""A due job this old while workers are idle means that nobody hears the queue."""
+
+
+class Alive(Value):
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Value):
+    """``status``: ``ok``; ``degraded``: requests are served, work may be stuck; ``unready``: send no requests."""
+
+    status: Literal["ok", "degraded", "unready"]
+    database: bool = Field(description="データベースに届く")
+    schema_at_head: bool = Field(description="表の形がこの版のとおり")
+    dispatcher: bool = Field(description="ジョブの配り手が動いている")
+    workers: int = Field(description="最近動いたワーカーの数")
+    oldest_due_seconds: float | None = Field(description="待っているジョブのうち最も古いものの待ち秒数")
+
+
+@router.get(
+    "/livez",
+    response_model=Alive,
+    summary="動いているか",
+    description="プロセスが応答できれば 200。ほかには何も触れません。",
+)
+def livez() -> Alive:
+    return Alive()
+
+
+@router.get(
+    "/readyz",
+    response_model=Readiness,
+    summary="要求を受けられるか",
+    description="データベース、表の形、ジョブの配り手を確かめます。一つでも欠ければ 503。"
+    "待ち行列の古さとワーカーの数は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。",
+    responses={503: {"model": Readiness, "description": "まだ要求を受けられない"}},
+)
+def readyz(engine: EngineDep, settings: SettingsDep, response: Response) -> Readiness:
+    found = readiness(engine, settings, now())
+    if found.status == "unready":
+        response.status_code = 503
+    return found
+
+
+def readiness(engine: Engine, settings: Settings, at: datetime) -> Readiness:
+    """Never raises for an unreachable database: that is one of the answers."""
+    try:
+        at_head = is_at_head(engine)
+        dispatcher, workers, oldest = _queue(engine, settings, at) if at_head else (False, 0, None)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("readiness_database_unreachable", kind=type(error).__name__)
+        return Readiness(
+            status="unready", database=False, schema_at_head=False, dispatcher=False, workers=0, oldest_due_seconds=None
+        )
+    stuck = oldest is not None and oldest > STALE_QUEUE_SECONDS
+    status: Literal["ok", "degraded", "unready"] = "degraded" if stuck else "ok"
+    return Readiness(
+        status=status if at_head and dispatcher else "unready",
+        database=True,
+        schema_at_head=at_head,
+        dispatcher=dispatcher,
+        workers=workers,
+        oldest_due_seconds=oldest,
+    )
+
+
+def _queue(engine: Engine, settings: Settings, at: datetime) -> tuple[bool, int, float | None]:
+    grace = max(DISPATCHER_GRACE_SECONDS, settings.dispatch_seconds * 5)
+    recently = at - timedelta(seconds=grace)
+    busy = at - timedelta(seconds=max(grace, settings.heartbeat_seconds * 3))
+    count = select(func.count()).select_from(WorkerSeen)
+    with reading(engine) as session:
+        dispatchers = session.scalar(count.where(WorkerSeen.role == "dispatcher", WorkerSeen.seen_at >= recently))
+        workers = session.scalar(count.where(WorkerSeen.role == "worker", WorkerSeen.seen_at >= busy))
+        oldest = session.scalar(
+            select(Job.not_before).where(Job.state == "queued", Job.not_before <= at).order_by(Job.not_before).limit(1)
+        )
+    return bool(dispatchers), workers or 0, None if oldest is None else round((at - oldest).total_seconds(), 1)

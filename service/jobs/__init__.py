@@ -1,0 +1,1 @@
+"""Background work as rows: states, the repository and nothing that knows Celery."""

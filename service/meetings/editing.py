@@ -1,0 +1,168 @@
+"""Editing the draft: every change is a new version with its checks run again; no version is ever overwritten.
+
+The text changes only in 確認待ち and 発言者確認. What is submitted stays as it is until it is returned, so that an
+approver decides on exactly the text that was handed in; after approval it is frozen.
+"""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine, update
+
+from minutes import edits
+from minutes.document import MinutesDocument
+from minutes.draft import with_findings
+from minutes.edits import SentenceEdit
+from minutes.errors import InputError
+from minutes.profiles import load_profile
+from service.audit import AuditEventName, record
+from service.auth import Action, Principal, require
+from service.db.engine import writing
+from service.db.tables import DraftVersion, MeetingRow, now
+from service.errors import Conflict, PreconditionFailed
+from service.meetings.drafting import add_version, subject
+from service.meetings.queries import draft_version, get_meeting
+from service.meetings.states import EDITABLE, FROZEN
+
+SENTENCE_LIMIT = 4000
+"""Characters; far above any sentence, low enough to keep one field from becoming a store."""
+
+SENTENCES_LIMIT = 500
+"""Sentences of one block."""
+
+
+def edit_sentence(
+    engine: Engine, principal: Principal, meeting_id: str, sentence_id: str, text: str, *, if_match: int
+) -> DraftVersion:
+    """Replace the text of one sentence; its evidence stays. ``if_match`` is the version the person saw.
+
+    Raises PreconditionFailed when the draft moved on, Conflict when it may not change now, InputError for the text.
+    """
+    _printable(text, "text")
+    return _edit(
+        engine,
+        principal,
+        meeting_id,
+        lambda document: edits.edit_sentence(document, sentence_id, text),
+        if_match=if_match,
+        change=f"文の修正（{sentence_id}）",
+        event=AuditEventName.DRAFT_EDITED,
+        detail={"sentence": sentence_id},
+    )
+
+
+def edit_block(
+    engine: Engine,
+    principal: Principal,
+    meeting_id: str,
+    block_id: str,
+    sentences: Sequence[SentenceEdit],
+    *,
+    if_match: int,
+) -> DraftVersion:
+    """Replace all sentences of one block. Errors as for ``edit_sentence``."""
+    if len(sentences) > SENTENCES_LIMIT:
+        raise InputError("文が多すぎます。", where="sentences", remedy=f"{SENTENCES_LIMIT} 文以内にしてください。")
+    for index, sentence in enumerate(sentences):
+        _printable(sentence.text, f"sentences[{index}].text")
+    return _edit(
+        engine,
+        principal,
+        meeting_id,
+        lambda document: edits.edit_block(document, block_id, sentences),
+        if_match=if_match,
+        change=f"発言の修正（{block_id}）",
+        event=AuditEventName.DRAFT_EDITED,
+        detail={"block": block_id},
+    )
+
+
+def assign_speaker(
+    engine: Engine, principal: Principal, meeting_id: str, label: str | None, attendee_id: str, *, if_match: int
+) -> DraftVersion:
+    """Say who the speaker with this raw label is, everywhere in the draft. Errors as for ``edit_sentence``."""
+    return _edit(
+        engine,
+        principal,
+        meeting_id,
+        lambda document: edits.assign_speaker(document, load_profile(document.profile), label, attendee_id),
+        if_match=if_match,
+        change=f"発言者の確定（{(label or 'ラベルなし')[:100]}）",
+        event=AuditEventName.SPEAKER_ASSIGNED,
+        detail={"attendee": attendee_id},
+    )
+
+
+def _edit(
+    engine: Engine,
+    principal: Principal,
+    meeting_id: str,
+    edit: Callable[[MinutesDocument], MinutesDocument],
+    *,
+    if_match: int,
+    change: str,
+    event: AuditEventName,
+    detail: dict[str, str],
+) -> DraftVersion:
+    with writing(engine) as session:
+        row = get_meeting(session, principal, meeting_id)
+        require(principal, Action.edit, row.department_id)
+        _editable(row)
+        if row.current_version != if_match:
+            raise _moved_on(row.current_version)
+        _, document = draft_version(session, row, if_match)
+        edited = edit(document)
+        checked = with_findings(edited, load_profile(edited.profile))
+        version = if_match + 1
+        won = session.execute(
+            update(MeetingRow)
+            .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
+            .values(
+                current_version=version,
+                row_version=row.row_version + 1,
+                last_editor_id=principal.account_id,
+                updated_at=now(),
+            )
+            .returning(MeetingRow.id)
+            .execution_options(synchronize_session=False)
+        ).first()
+        if won is None:
+            raise _moved_on(None)
+        saved = add_version(session, row.id, version, checked, change=change, created_by=principal.account_id)
+        record(
+            session,
+            actor=principal.login,
+            event=event,
+            subject=subject(row.id),
+            detail={**detail, "version": version, "sha256": saved.sha256},
+        )
+        return saved
+
+
+def _editable(row: MeetingRow) -> None:
+    if row.state in EDITABLE:
+        return
+    if row.state in FROZEN:
+        what, remedy = "承認された議事要旨は直せません。", "誤りが見つかったときは、承認者に相談してください。"
+    elif row.current_version:
+        what, remedy = f"「{row.state}」の間は直せません。", "直すには、承認者または確認者が差し戻してください。"
+    else:
+        what, remedy = "素案がまだありません。", "作成が終わるのを待ってください。"
+    raise Conflict(what, where="state", remedy=remedy)
+
+
+def _moved_on(current: int | None) -> PreconditionFailed:
+    now_at = f"（いまは第{current}版です）" if current is not None else ""
+    return PreconditionFailed(
+        f"ほかの人が先に直しました{now_at}。",
+        where="If-Match",
+        remedy="最新の版を読み込み、変更を重ねてから保存してください。",
+    )
+
+
+def _printable(text: str, where: str) -> None:
+    if len(text) > SENTENCE_LIMIT:
+        raise InputError("文が長すぎます。", where=where, remedy=f"{SENTENCE_LIMIT} 文字以内にしてください。")
+    # A control character would make the DOCX unreadable.
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\t\r\n" for c in text):
+        raise InputError("使えない文字（制御文字）があります。", where=where, remedy="その文字を取り除いてください。")

@@ -1,0 +1,218 @@
+"""A new meeting: everything is read and checked first, then stored together with its job in one transaction."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from minutes.backends import MODEL_NAMES
+from minutes.errors import InputError
+from minutes.meeting import Meeting
+from minutes.meeting_input import parse_meeting
+from minutes.profiles import profile_ids
+from minutes.transcript import read_transcript
+from service.audit import AuditEventName, record
+from service.auth import Action, Principal, require
+from service.db.engine import reading, writing
+from service.db.tables import Department, IdempotencyKey, Job, MeetingRow, new_id
+from service.errors import Forbidden, PayloadTooLarge
+from service.jobs import repository
+from service.jobs.repository import JobKind
+from service.meetings.drafting import subject
+from service.meetings.states import MeetingState
+from service.settings import Settings
+
+MEETING_MAX_BYTES = 1_000_000
+"""A roster of several thousand people fits."""
+
+TITLE_LIMIT = 300
+KEY_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """``replayed``: the same request had been accepted before under its idempotency key; nothing new was stored."""
+
+    meeting_id: str
+    job_id: str
+    replayed: bool
+
+
+def accept_meeting(
+    engine: Engine,
+    settings: Settings,
+    principal: Principal,
+    *,
+    meeting: bytes,
+    transcript: bytes,
+    filename: str,
+    department_id: str | None,
+    profile: str | None,
+    model: str | None,
+    idempotency_key: str | None = None,
+) -> Accepted:
+    """Store a meeting with its transcript and its drafting job; publishes nothing (the dispatcher finds the job).
+
+    Raises InputError, PayloadTooLarge, Forbidden or NotFound before anything is stored.
+    """
+    department = _department(engine, principal, department_id)
+    key = _key(idempotency_key)
+    _sizes(settings, meeting, transcript)
+    chosen_profile = _one_of(profile or settings.profile, profile_ids(), "profile", "書式")
+    chosen_model = _one_of(model or settings.model, MODEL_NAMES, "model", "要約モデル")
+    digest = _digest(meeting, transcript, filename, department, chosen_profile, chosen_model)
+    if key and (earlier := _replay(engine, principal, key, digest)):
+        return earlier
+    parsed = _storable(parse_meeting(meeting))
+    read_transcript(transcript, filename or None)
+    meeting_id = new_id()
+    row = MeetingRow(
+        id=meeting_id,
+        department_id=department,
+        title=parsed.title,
+        starts_at=parsed.starts_at,
+        meeting_json=parsed.model_dump_json(),
+        profile=chosen_profile,
+        model=chosen_model,
+        state=MeetingState.RECEIVED,
+        transcript_name=_file_name(filename),
+        transcript_sha256=hashlib.sha256(transcript).hexdigest(),
+        transcript=transcript,
+        created_by=principal.account_id,
+    )
+    try:
+        with writing(engine) as session:
+            job_id = _store(session, settings=settings, principal=principal, row=row, key=key, digest=digest)
+    except IntegrityError:
+        # The same key arrived twice at once; the other request won.
+        earlier = _replay(engine, principal, key, digest) if key else None
+        if earlier is None:
+            raise
+        return earlier
+    return Accepted(meeting_id, job_id, replayed=False)
+
+
+def _store(
+    session: Session, *, settings: Settings, principal: Principal, row: MeetingRow, key: str | None, digest: str
+) -> str:
+    session.add(row)
+    session.flush()
+    if key:
+        session.add(IdempotencyKey(account_id=principal.account_id, key=key, request_sha256=digest, meeting_id=row.id))
+        session.flush()
+    job = repository.create(
+        session,
+        kind=JobKind.DRAFT,
+        subject_id=row.id,
+        created_by=principal.account_id,
+        max_attempts=settings.job_max_attempts,
+    )
+    record(
+        session,
+        actor=principal.login,
+        event=AuditEventName.MEETING_ACCEPTED,
+        subject=subject(row.id),
+        detail={
+            "job": job.id,
+            "department": row.department_id,
+            "profile": row.profile,
+            "model": row.model,
+            "transcript_sha256": row.transcript_sha256,
+        },
+    )
+    return job.id
+
+
+def _replay(engine: Engine, principal: Principal, key: str, digest: str) -> Accepted | None:
+    with reading(engine) as session:
+        known = session.get(IdempotencyKey, (principal.account_id, key))
+        if known is None:
+            return None
+        if known.request_sha256 != digest:
+            raise InputError(
+                "この Idempotency-Key は、内容の異なる要求にすでに使われています。",
+                where="Idempotency-Key",
+                remedy="新しい要求には新しい値を付けてください。",
+            )
+        job_id = session.scalars(select(Job.id).where(Job.subject_id == known.meeting_id).order_by(Job.id)).first()
+    assert job_id is not None  # stored in the same transaction as the key
+    return Accepted(known.meeting_id, job_id, replayed=True)
+
+
+def _department(engine: Engine, principal: Principal, department_id: str | None) -> str:
+    if department_id:
+        require(principal, Action.upload, department_id)
+        return department_id
+    own = principal.departments(Action.upload)
+    if not own:
+        raise Forbidden("会議を登録する権限がありません。", remedy="登録者の役割を管理者に確かめてください。")
+    if len(own) == 1:
+        return next(iter(own))
+    with reading(engine) as session:
+        names = [row.name for row in (session.get(Department, each) for each in sorted(own)) if row]
+    raise InputError(
+        "どの所属の会議か分かりません。",
+        where="department_id",
+        remedy=f"所属の番号を指定してください（登録できる所属：{'、'.join(names)}）。",
+    )
+
+
+def _sizes(settings: Settings, meeting: bytes, transcript: bytes) -> None:
+    if len(transcript) > settings.upload_max_bytes:
+        raise PayloadTooLarge(
+            f"文字起こしのファイルが大きすぎます（上限 {settings.upload_max_bytes:,} バイト）。",
+            where="transcript",
+            remedy="会議ごとに分けるか、文字だけのファイルにしてください。",
+        )
+    if len(meeting) > MEETING_MAX_BYTES:
+        raise PayloadTooLarge(
+            f"会議情報が大きすぎます（上限 {MEETING_MAX_BYTES:,} バイト）。",
+            where="meeting",
+            remedy="会議情報のファイルを取り違えていないか確かめてください。",
+        )
+
+
+def _one_of(value: str, known: tuple[str, ...], field: str, name: str) -> str:
+    if value not in known:
+        raise InputError(
+            f"{name}「{value[:50]}」はありません。", where=field, remedy=f"次から選んでください：{'、'.join(known)}。"
+        )
+    return value
+
+
+def _key(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not (0 < len(value) <= KEY_LIMIT and value.isascii() and value.isprintable()):
+        raise InputError(
+            "Idempotency-Key の形が正しくありません。",
+            where="Idempotency-Key",
+            remedy=f"半角英数字 1〜{KEY_LIMIT} 文字（UUID など）にしてください。",
+        )
+    return value
+
+
+def _storable(meeting: Meeting) -> Meeting:
+    if len(meeting.title) > TITLE_LIMIT:
+        raise InputError("会議名が長すぎます。", where="title", remedy=f"{TITLE_LIMIT} 文字以内にしてください。")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in meeting.title):
+        raise InputError(
+            "会議名に使えない文字があります。", where="title", remedy="制御文字や改行を取り除いてください。"
+        )
+    return meeting
+
+
+def _file_name(filename: str) -> str:
+    # Browsers of old sent whole paths; a folder name may say more than the sender meant to.
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(character for character in name if unicodedata.category(character) not in {"Cc", "Cs"}).strip()
+    return kept[-200:] or "transcript"
+
+
+def _digest(meeting: bytes, transcript: bytes, *names: str) -> str:
+    """Over each part's own hash, so that no shift of bytes from one part to the next goes unseen."""
+    parts = (meeting, transcript, *(name.encode("utf-8", "surrogatepass") for name in names))
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()

@@ -1,0 +1,138 @@
+"""Reading meetings: only what the person may see, newest first."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minutes.document import MinutesDocument
+from minutes.errors import InputError
+from service.auth import Action, Principal, require
+from service.db.tables import Department, DraftVersion, Job, MeetingRow
+from service.errors import NotFound
+from service.meetings.states import MeetingState
+
+MEETING_MISSING = "会議が見つかりません。"
+
+
+@dataclass(frozen=True)
+class Page:
+    """``next_cursor`` is None on the last page."""
+
+    rows: tuple[MeetingRow, ...]
+    next_cursor: str | None
+
+
+def list_meetings(
+    session: Session,
+    principal: Principal,
+    *,
+    state: str | None = None,
+    q: str | None = None,
+    department_id: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Meetings of the departments that the person may read. ``q`` is looked for in titles.
+
+    Raises InputError for an unknown state or a cursor that this function did not make.
+    """
+    query = select(MeetingRow).where(MeetingRow.department_id.in_(principal.departments(Action.read)))
+    if state:
+        query = query.where(MeetingRow.state == _state(state))
+    if department_id:
+        query = query.where(MeetingRow.department_id == _plain(department_id))
+    if q:
+        query = query.where(MeetingRow.title.contains(_plain(q), autoescape=True))
+    if cursor:
+        query = query.where(MeetingRow.id < _decode(cursor))
+    rows = tuple(session.scalars(query.order_by(MeetingRow.id.desc()).limit(limit + 1)))
+    more = len(rows) > limit
+    return Page(rows[:limit], _encode(rows[limit - 1].id) if more else None)
+
+
+def get_meeting(session: Session, principal: Principal, meeting_id: str) -> MeetingRow:
+    """The meeting; NotFound when it does not exist or the person may not know of it."""
+    row = session.get(MeetingRow, _plain(meeting_id))
+    if row is None:
+        raise NotFound(MEETING_MISSING, where="meeting_id", remedy="番号を確かめてください。")
+    require(principal, Action.read, row.department_id)
+    return row
+
+
+def draft_version(session: Session, row: MeetingRow, version: int) -> tuple[DraftVersion, MinutesDocument]:
+    """One saved version; NotFound when the meeting has no such version."""
+    saved = session.scalar(
+        select(DraftVersion).where(DraftVersion.meeting_id == row.id, DraftVersion.version == version)
+    )
+    if saved is None:
+        raise NotFound(
+            f"第{version}版はありません。", where="version", remedy="版の一覧（versions）で番号を確かめてください。"
+        )
+    return saved, MinutesDocument.model_validate_json(saved.document)
+
+
+def current_draft(session: Session, row: MeetingRow) -> tuple[DraftVersion, MinutesDocument] | None:
+    """The newest version, or None before the first draft."""
+    return draft_version(session, row, row.current_version) if row.current_version else None
+
+
+def draft_versions(session: Session, row: MeetingRow) -> tuple[DraftVersion, ...]:
+    """All versions, newest first, without their documents."""
+    query = select(DraftVersion).where(DraftVersion.meeting_id == row.id).order_by(DraftVersion.version.desc())
+    return tuple(session.scalars(query))
+
+
+def latest_job(session: Session, meeting_id: str) -> Job | None:
+    """The newest drafting job of the meeting."""
+    return session.scalar(select(Job).where(Job.subject_id == meeting_id).order_by(Job.id.desc()).limit(1))
+
+
+def get_job(session: Session, principal: Principal, job_id: str) -> tuple[Job, MeetingRow]:
+    """A job with the meeting it works for; NotFound as for the meeting."""
+    job = session.get(Job, _plain(job_id))
+    if job is None:
+        raise NotFound("ジョブが見つかりません。", where="job_id", remedy="番号を確かめてください。")
+    return job, get_meeting(session, principal, job.subject_id)
+
+
+def readable_departments(session: Session, principal: Principal) -> tuple[Department, ...]:
+    """Departments whose meetings the person may read, by name."""
+    query = select(Department).where(Department.id.in_(principal.departments(Action.read)))
+    return tuple(session.scalars(query.order_by(Department.name)))
+
+
+def _plain(value: str) -> str:
+    # PostgreSQL refuses to even compare text that holds NUL.
+    return value.replace("\x00", "")
+
+
+def _state(value: str) -> str:
+    try:
+        return MeetingState(value).value
+    except ValueError:
+        raise InputError(
+            f"状態「{value[:20]}」はありません。",
+            where="state",
+            remedy=f"{'・'.join(MeetingState)}のいずれかにしてください。",
+        ) from None
+
+
+def _encode(meeting_id: str) -> str:
+    return base64.urlsafe_b64encode(meeting_id.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> str:
+    try:
+        decoded = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        decoded = ""
+    if len(decoded) != 36:
+        raise InputError(
+            "続きの位置（cursor）が読めません。",
+            where="cursor",
+            remedy="前の応答の next_cursor をそのまま渡してください。",
+        )
+    return decoded

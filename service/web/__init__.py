@@ -1,0 +1,21 @@
+"""The workbench: server-rendered pages in Japanese that work without JavaScript."""
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from service.web import audit, changes, queue, review, signin, upload
+from service.web.errors import error_page
+from service.web.templating import FOLDER
+
+router = APIRouter(include_in_schema=False)
+# ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``.
+for part in (signin.router, queue.router, upload.router, review.router, changes.router, audit.router):
+    router.include_router(part)
+
+
+def mount_static(app: FastAPI) -> None:
+    """Serve the style sheet and scripts under ``/static``."""
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+
+
+__all__ = ["error_page", "mount_static", "router"]

@@ -1,0 +1,86 @@
+"""The review page: the draft beside the transcript, and the files that can be taken from it."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from minutes.errors import Problem
+from minutes.profiles import load_profile
+from service.auth import Action, Principal
+from service.auth.dependencies import WebPrincipalDep
+from service.db.engine import reading, writing
+from service.db.tables import MeetingRow
+from service.meetings.exports import export
+from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
+from service.meetings.states import EDITABLE
+from service.meetings.transitions import allowed_actions
+from service.web.decision import reasons_why_not, steps_of
+from service.web.people import account_names, person_of
+from service.web.progress import progress_of
+from service.web.review_view import attendee_name, review_view
+from service.web.templating import page
+
+router = APIRouter()
+
+
+def review_page(
+    session: Session, principal: Principal, row: MeetingRow, *, status: int = 200, problems: Sequence[Problem] = ()
+) -> Response:
+    """The page of one meeting in whatever state it is; ``problems`` say why the last action was refused."""
+    draft = current_draft(session, row)
+    document = draft[1] if draft is not None else None
+    allowed = allowed_actions(principal, row, document)
+    versions = draft_versions(session, row)
+    names = account_names(session, [*(v.created_by for v in versions), row.approved_by])
+    values: dict[str, Any] = {
+        "person": person_of(session, principal),
+        "here": "review",
+        "row": row,
+        "version": row.current_version,
+        "profile_name": load_profile(row.profile).name,
+        "progress": progress_of(row, latest_job(session, row.id)),
+        "steps": steps_of(allowed),
+        "blocked": reasons_why_not(principal, row, document, allowed),
+        "problems": [{"what": p.what, "where": p.where, "remedy": p.remedy, "href": None} for p in problems],
+        "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
+        "view": None,
+    }
+    if document is not None:
+        values |= {
+            "view": review_view(document),
+            "editable": row.state in EDITABLE and principal.may(Action.edit, row.department_id),
+            "attendees": [(a.id, attendee_name(document.meeting, a.id)) for a in document.meeting.roster],
+            "may_export_public": principal.may(Action.export_public, row.department_id),
+            "may_export_full": principal.may(Action.export_full, row.department_id),
+            "card": document.provenance.model,
+            "program_version": document.provenance.program_version,
+            "history": [
+                {"version": v.version, "change": v.change, "by": names.get(v.created_by, ""), "at": v.created_at}
+                for v in versions
+            ],
+        }
+    return page("review.html", status=status, **values)
+
+
+@router.get("/meetings/{meeting_id}")
+def review(request: Request, meeting_id: str, principal: WebPrincipalDep) -> Response:
+    with reading(request.app.state.engine) as session:
+        return review_page(session, principal, get_meeting(session, principal, meeting_id))
+
+
+@router.get("/meetings/{meeting_id}/download/{edition}/{format}")
+def download(
+    request: Request,
+    meeting_id: str,
+    edition: Literal["public", "full"],
+    format: Literal["docx", "pdf", "txt", "html", "json"],
+    principal: WebPrincipalDep,
+) -> Response:
+    # Taking a file is audited, so even this GET writes.
+    with writing(request.app.state.engine) as session:
+        made = export(session, principal, meeting_id, format, edition)
+    disposition = f"attachment; filename*=UTF-8''{quote(made.filename)}"
+    return Response(made.content, media_type=made.media_type, headers={"Content-Disposition": disposition})

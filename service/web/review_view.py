@@ -1,0 +1,200 @@
+"""What the review page shows, computed from the draft: no database, no request, no HTML."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from minutes.document import UNRESOLVED, BlockType, Finding, MinutesDocument, Severity
+from minutes.meeting import Disclosure, Meeting
+
+_RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True)
+class SentenceView:
+    id: str
+    text: str
+    evidence: tuple[str, ...]
+    severity: Severity | None
+    """The gravest finding on this sentence."""
+
+
+@dataclass(frozen=True)
+class BlockView:
+    id: str
+    type: BlockType
+    title: str | None
+    label: str | None
+    unresolved: bool
+    sentences: tuple[SentenceView, ...]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    no: int
+    heading: str
+    disclosure: Disclosure
+    reason: str | None
+    located: bool
+    """False where the beginning of the item was guessed, so that the disclosure may be cut wrongly."""
+    blocks: tuple[BlockView, ...]
+
+    @property
+    def closed(self) -> bool:
+        return self.disclosure is Disclosure.CLOSED
+
+
+@dataclass(frozen=True)
+class UtteranceView:
+    id: str
+    start: float | None
+    speaker: str
+    unresolved: bool
+    why_speaker: str
+    kind: str
+    text: str
+    closed: bool
+    cited_by: tuple[str, ...]
+    left_out: str | None
+    """Why no sentence cites it; None where one does."""
+
+
+@dataclass(frozen=True)
+class FindingView:
+    rule: str
+    severity: Severity
+    message: str
+    where: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class UnknownSpeaker:
+    """A raw label that no attendee could be found for."""
+
+    label: str | None
+    count: int
+    first_id: str
+    quote: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    sections: tuple[SectionView, ...]
+    utterances: tuple[UtteranceView, ...]
+    findings: tuple[FindingView, ...]
+    unknown: tuple[UnknownSpeaker, ...]
+    cited: int
+    left_out: Mapping[str, int]
+
+    @property
+    def errors(self) -> int:
+        return sum(1 for f in self.findings if f.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> int:
+        return sum(1 for f in self.findings if f.severity is Severity.WARN)
+
+
+def attendee_name(meeting: Meeting, attendee_id: str) -> str:
+    """``狛江市 CIO 平林 浩一``: for a reviewer, so without honorifics and whatever the profile prints."""
+    person = next((a for a in meeting.roster if a.id == attendee_id), None)
+    if person is None:
+        return attendee_id
+    return " ".join(part for part in (person.org, person.post, person.name) if part)
+
+
+def review_view(document: MinutesDocument) -> ReviewView:
+    """Both panes, the findings (gravest first) and the unresolved speakers of one draft."""
+    gravest: dict[str, Severity] = {}
+    for finding in document.findings:
+        key = finding.place.sentence_id
+        if key and (key not in gravest or _RANK[finding.severity] < _RANK[gravest[key]]):
+            gravest[key] = finding.severity
+    reasons = {item.no: item.reason for item in document.meeting.agenda}
+    sections = tuple(
+        SectionView(
+            section.agenda_no,
+            section.heading,
+            section.disclosure,
+            reasons.get(section.agenda_no),
+            section.located,
+            tuple(
+                BlockView(
+                    block.id,
+                    block.type,
+                    block.title,
+                    block.label,
+                    block.label is not None and block.label.startswith(UNRESOLVED),
+                    tuple(SentenceView(s.id, s.text, s.evidence, gravest.get(s.id)) for s in block.sentences),
+                )
+                for block in section.blocks
+            ),
+        )
+        for section in document.sections
+    )
+    utterances = _utterances(document)
+    return ReviewView(
+        sections=sections,
+        utterances=utterances,
+        findings=_findings(document),
+        unknown=_unknown(document),
+        cited=sum(1 for u in utterances if u.cited_by),
+        left_out=Counter(u.left_out for u in utterances if u.left_out),
+    )
+
+
+def _utterances(document: MinutesDocument) -> tuple[UtteranceView, ...]:
+    disposition = {d.utterance_id: d for d in document.dispositions}
+    cited: dict[str, list[str]] = defaultdict(list)
+    for section in document.sections:
+        for block in section.blocks:
+            for sentence in block.sentences:
+                for utterance_id in sentence.evidence:
+                    cited[utterance_id].append(sentence.id)
+    views = []
+    for u in document.utterances:
+        known = disposition.get(u.id)
+        if u.attendee_id is None:
+            speaker = f"{UNRESOLVED}：{u.label}" if u.label else UNRESOLVED
+        else:
+            speaker = attendee_name(document.meeting, u.attendee_id)
+        by = tuple(cited[u.id])
+        left_out = None if by else (known.reason.value if known is not None and known.reason else "扱い未定")
+        views.append(
+            UtteranceView(
+                u.id, u.start, speaker, u.attendee_id is None, u.reason, u.kind.value, u.text, u.closed, by, left_out
+            )
+        )
+    return tuple(views)
+
+
+def _findings(document: MinutesDocument) -> tuple[FindingView, ...]:
+    ordered = sorted(document.findings, key=lambda f: _RANK[f.severity])
+    return tuple(FindingView(f.rule, f.severity, f.message, *_place(f)) for f in ordered)
+
+
+def _place(finding: Finding) -> tuple[str, str | None]:
+    place = finding.place
+    for words, anchor in (("文", place.sentence_id), ("段落", place.block_id), ("発言", place.utterance_id)):
+        if anchor:
+            return f"{words} {anchor}", f"#{anchor}"
+    if place.agenda_no is not None:
+        return f"議事{place.agenda_no}", f"#agenda-{place.agenda_no}"
+    if place.field:
+        return "会議の情報", "#header"
+    return "全体", None
+
+
+def _unknown(document: MinutesDocument) -> tuple[UnknownSpeaker, ...]:
+    groups: dict[str | None, list[int]] = defaultdict(list)
+    for index, u in enumerate(document.utterances):
+        if u.attendee_id is None:
+            groups[u.label].append(index)
+    result = []
+    for label, indexes in groups.items():
+        longest = max((document.utterances[i] for i in indexes), key=lambda u: len(u.text))
+        quote = longest.text if len(longest.text) <= 120 else longest.text[:119] + "…"
+        result.append(UnknownSpeaker(label, len(indexes), document.utterances[indexes[0]].id, quote, longest.reason))
+    return tuple(result)

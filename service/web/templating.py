@@ -1,0 +1,56 @@
+"""The one Jinja2 environment: everything is escaped, and a name that does not exist is an error."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.web import wording
+
+FOLDER = Path(__file__).parent
+JST = timezone(timedelta(hours=9), "JST")
+
+
+def japan_time(value: datetime) -> str:
+    """``2026/02/09 10:05`` in Japan time."""
+    return value.astimezone(JST).strftime("%Y/%m/%d %H:%M")
+
+
+def japan_date(value: datetime) -> str:
+    """``令和8年2月9日（月）``."""
+    day = value.astimezone(JST)
+    year = day.year - 2018
+    return f"令和{'元' if year == 1 else year}年{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
+
+
+def clock(seconds: float | None) -> str:
+    """``1:02:03``; empty where the file gave no time."""
+    if seconds is None:
+        return ""
+    whole = int(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(japan_time=japan_time, japan_date=japan_date, clock=clock)
+    environment.globals.update(wording=wording)
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A rendered page. Drafts are not public, so no cache may keep one."""
+    text = _ENVIRONMENT.get_template(template).render(**values)
+    return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,138 @@
+"""A new meeting from a transcript and a meeting file or a typed header."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from minutes.errors import GijiyoshiError, InputError, Problem
+from minutes.profiles import load_profile, profile_ids
+from service.auth import Action, Principal
+from service.auth.dependencies import WebPrincipalDep
+from service.db.engine import reading
+from service.errors import Forbidden
+from service.meetings.intake import accept_meeting
+from service.web.header_form import FIELDS, HeaderForm, meeting_from_form, place_in_form
+from service.web.people import department_names, person_of
+from service.web.templating import page
+
+router = APIRouter()
+
+
+def _form_page(
+    request: Request,
+    principal: Principal,
+    form: HeaderForm,
+    *,
+    profile: str,
+    department: str,
+    status: int = 200,
+    problems: Sequence[Problem] = (),
+) -> Response:
+    shown = []
+    wrong = set()
+    for problem in problems:
+        where, field = place_in_form(problem.where)
+        if field is not None:
+            wrong.add(field)
+        shown.append(
+            {"what": problem.what, "where": where, "remedy": problem.remedy, "href": f"#{field}" if field else None}
+        )
+    with reading(request.app.state.engine) as session:
+        departments = department_names(session, principal.departments(Action.upload))
+        person = person_of(session, principal)
+    return page(
+        "new.html",
+        status=status,
+        person=person,
+        here="new",
+        form=form,
+        typed=form != HeaderForm(),
+        wrong=wrong,
+        problems=shown,
+        profile=profile,
+        profiles=[(i, load_profile(i).name) for i in profile_ids()],
+        department=department,
+        departments=sorted(departments.items(), key=lambda pair: pair[1]),
+    )
+
+
+def _may_upload(principal: Principal) -> None:
+    if not principal.departments(Action.upload):
+        raise Forbidden("会議を登録する権限がありません。", remedy="登録者に依頼してください。")
+
+
+@router.get("/meetings/new")
+def new(request: Request, principal: WebPrincipalDep) -> Response:
+    _may_upload(principal)
+    settings = request.app.state.settings
+    return _form_page(request, principal, HeaderForm(), profile=settings.profile, department="")
+
+
+@router.post("/meetings/new")
+def create(
+    request: Request,
+    *,
+    principal: WebPrincipalDep,
+    transcript: Annotated[UploadFile | None, File()] = None,
+    meeting: Annotated[UploadFile | None, File()] = None,
+    profile: Annotated[str, Form()] = "",
+    department: Annotated[str, Form()] = "",
+    title: Annotated[str, Form()] = "",
+    series_no: Annotated[str, Form()] = "",
+    starts_at: Annotated[str, Form()] = "",
+    ends_at: Annotated[str, Form()] = "",
+    venue: Annotated[str, Form()] = "",
+    format: Annotated[str, Form()] = "",
+    observers: Annotated[str, Form()] = "",
+    agenda: Annotated[str, Form()] = "",
+    roster: Annotated[str, Form()] = "",
+) -> Response:
+    _may_upload(principal)
+    settings = request.app.state.settings
+    form = HeaderForm(title, series_no, starts_at, ends_at, venue, format, observers, agenda, roster)
+    try:
+        if transcript is None or not transcript.filename:
+            raise InputError(
+                "ファイルが選ばれていません。",
+                where=FIELDS["transcript"],
+                remedy="文字起こしのファイルを選んでください。",
+            )
+        # One byte more than allowed is enough for the intake to see that it is too much.
+        data = transcript.file.read(settings.upload_max_bytes + 1)
+        if meeting is not None and meeting.filename:
+            header = meeting.file.read(settings.upload_max_bytes + 1)
+        elif form == HeaderForm():
+            raise InputError(
+                "会議の情報がありません。",
+                where=FIELDS["meeting"],
+                remedy="会議情報のファイルを選ぶか、会議の情報を入力してください。",
+            )
+        else:
+            header = json.dumps(meeting_from_form(form), ensure_ascii=False).encode()
+        accepted = accept_meeting(
+            request.app.state.engine,
+            settings,
+            principal,
+            meeting=header,
+            transcript=data,
+            filename=transcript.filename,
+            department_id=department or None,
+            profile=profile or None,
+            model=None,
+        )
+    except Forbidden:
+        raise
+    except GijiyoshiError as error:
+        return _form_page(
+            request,
+            principal,
+            form,
+            profile=profile or settings.profile,
+            department=department,
+            status=error.status,
+            problems=error.problems,
+        )
+    return RedirectResponse(f"/meetings/{accepted.meeting_id}", status_code=303)

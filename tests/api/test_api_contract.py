@@ -1,0 +1,116 @@
+"""What the OpenAPI document and the health pages promise."""
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from api_office import Office
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from service.app import create_app
+from service.db.engine import writing
+from service.db.migrate import migrate
+from service.db.tables import WorkerSeen, now
+from service.settings import Settings
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def operations(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, item in schema["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+
+
+def references(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+        return own.union(*(references(v) for v in value.values()))
+    return set().union(*(references(v) for v in value)) if isinstance(value, list) else set()
+
+
+def test_openapi_is_complete(office: Office) -> None:
+    schema = office["maker"].get("/api/v1/openapi.json").json()
+    assert schema["openapi"].startswith("3.1")
+    found = operations(schema)
+    assert len(found) >= 20
+    ids = [operation["operationId"] for _, operation in found]
+    assert len(ids) == len(set(ids))
+    for name, operation in found:
+        assert operation.get("summary") and operation.get("description"), name
+        good = [status for status in operation["responses"] if status.startswith("2")]
+        assert len(good) == 1 and operation["responses"][good[0]].get("content"), name
+        if "/api/v1" in name:
+            for status, response in operation["responses"].items():
+                if status >= "400":
+                    assert list(response["content"]) == ["application/problem+json"], (name, status)
+            assert {"401", "500"} <= set(operation["responses"]), name
+            assert operation["security"], name
+        for parameter in operation.get("parameters", ()):
+            assert parameter.get("description") or parameter["schema"].get("description"), (name, parameter["name"])
+    known = set(schema["components"]["schemas"])
+    assert {ref.rpartition("/")[2] for ref in references(schema)} <= known
+    for part in schema["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(part)
+
+
+def test_the_pages_are_not_in_the_document(office: Office) -> None:
+    paths = office["maker"].get("/api/v1/openapi.json").json()["paths"]
+    assert {path for path in paths if not path.startswith("/api/v1/")} == {"/livez", "/readyz"}
+
+
+def test_the_example_of_creation_works(office: Office) -> None:
+    schema = office["maker"].get("/api/v1/openapi.json").json()
+    example = schema["paths"]["/api/v1/meetings"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    assert office["maker"].post("/api/v1/meetings", json=example).status_code == 202
+
+
+def test_the_service_offers_exactly_the_models_there_are() -> None:
+    # The service may not import ``models``, so the names are kept twice.
+    from minutes.backends import MODEL_NAMES
+    from models import registry
+
+    assert set(MODEL_NAMES) == set(registry.MODEL_NAMES)
+
+
+def test_unknown_addresses_are_problems_too(office: Office) -> None:
+    for method, path, status in (
+        ("GET", "/api/v1/nothing", 404),
+        ("DELETE", "/api/v1/meetings", 405),
+        ("GET", "/api/v1/meetings/%00", 404),
+        ("GET", "/api/v1/jobs/none", 404),
+    ):
+        answer = office["maker"].request(method, path)
+        assert answer.status_code == status, (path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_ready_needs_database_schema_and_dispatcher(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'health.sqlite3'}"
+    app = create_app(Settings(data_dir=tmp_path, database_url=SecretStr(url)))
+    with TestClient(app) as client:
+        assert client.get("/livez").json() == {"status": "ok"}
+        fresh = client.get("/readyz")
+        assert fresh.status_code == 503 and fresh.json()["schema_at_head"] is False
+        migrate(url)
+        alone = client.get("/readyz")
+        assert alone.status_code == 503
+        assert (alone.json()["schema_at_head"], alone.json()["dispatcher"]) == (True, False)
+        with writing(app.state.engine) as session:
+            session.add(WorkerSeen(worker_id="d", role="dispatcher", seen_at=now()))
+        ready = client.get("/readyz")
+        assert ready.status_code == 200 and ready.json()["status"] == "ok" and ready.json()["workers"] == 0
+
+
+def test_an_unreachable_database_is_an_answer() -> None:
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=2"
+    app = create_app(Settings(database_url=SecretStr(nowhere)))
+    with TestClient(app) as client:
+        assert client.get("/livez").status_code == 200
+        answer = client.get("/readyz")
+        assert answer.status_code == 503 and answer.json()["database"] is False
+        assert "127.0.0.1" not in answer.text

@@ -1,0 +1,198 @@
+"""The review in a real browser: with JavaScript for comfort, without it for everything that must work."""
+
+import shutil
+import socket
+import threading
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium")
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: no program `chromium` on the PATH")
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(site):
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(site.app, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture
+def open_page(chromium, address, site):
+    """Opens a page as one person; any message of the console (a blocked script, a missing file) fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def open_as(login: str, *, scripts: bool = True):
+        context = chromium.new_context(
+            base_url=address, java_script_enabled=scripts, locale="ja-JP", viewport={"width": 1440, "height": 960}
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/")
+        page.get_by_label("ログイン名").fill(login)
+        page.get_by_label("パスワード").fill(site.logins[login])
+        page.get_by_role("button", name="サインイン").click()
+        page.get_by_role("heading", name="会議の一覧").wait_for()
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def marked(page) -> list[str]:
+    return page.eval_on_selector_all(".is-current, .is-linked", "all => all.map(e => e.id)")
+
+
+def wait_until_in_view(page, identifier: str) -> None:
+    page.wait_for_function(
+        """id => { const e = document.getElementById(id), b = e.getBoundingClientRect(),
+                        p = e.closest('.pane-body').getBoundingClientRect();
+                  return b.top >= p.top - 1 && b.bottom <= p.bottom + 1; }""",
+        arg=identifier,
+    )
+
+
+def open_meeting(page, *, scripts: bool = True) -> None:
+    page.get_by_role("link", name="第3回").click()
+    page.locator(".bench.scripted" if scripts else ".bench").wait_for()
+
+
+def test_from_sign_in_to_the_approved_file(open_page, site):
+    page = open_page("suzuki")
+    open_meeting(page)
+    page.set_viewport_size({"width": 1440, "height": 520})
+    page.locator("#s0005 .sentence-text").click()
+    assert marked(page) == ["s0005", "u0007"]
+    wait_until_in_view(page, "u0007")
+    page.locator("#u0003 .utterance-text").click()
+    assert marked(page) == ["s0002", "u0003"]
+    page.set_viewport_size({"width": 1440, "height": 960})
+
+    page.locator("#s0002 summary").click()
+    text = page.locator("#s0002 textarea")
+    assert text.evaluate("e => e === document.activeElement")
+    text.fill("窓口予約の費用は、県と市のどちらが持つのか。")
+    page.locator("#s0002").get_by_role("button", name="保存").click()
+    page.get_by_text("文の修正（s0002）").wait_for()
+    assert page.locator("#s0002 .sentence-text").inner_text() == "窓口予約の費用は、県と市のどちらが持つのか。"
+
+    page.get_by_label("この発言者は").select_option(label="南浜町 総務課長 大槻 健")
+    page.get_by_role("button", name="決める").click()
+    page.locator("#speakers").wait_for(state="detached")
+    page.get_by_role("button", name="承認を依頼する").click()
+    page.get_by_text("承認者の承認を待っています").wait_for()
+
+    other = open_page("kato")
+    open_meeting(other)
+    other.get_by_role("button", name="承認する").click()
+    other.locator(".chip.done", has_text="承認済").wait_for()
+    assert other.get_by_role("link", name="直す").count() == 0
+    with other.expect_download() as download:
+        other.get_by_role("link", name="Word（docx）").first.click()
+    content = Path(download.value.path()).read_bytes()
+    body = zipfile.ZipFile(BytesIO(content)).read("word/document.xml").decode()
+    assert "窓口予約の費用は、県と市のどちらが持つのか。" in body and "見積り" not in body
+
+
+def test_the_keyboard_alone_shows_the_evidence(open_page):
+    page = open_page("suzuki")
+    open_meeting(page)
+    page.locator("#s0002 .sentence-text").focus()
+    assert marked(page) == ["s0002", "u0003"]
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('#s0003') !== null"):
+            break
+    assert marked(page) == ["s0003", "u0004"]
+
+
+def test_hostile_text_does_not_run(open_page):
+    page = open_page("suzuki")
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    open_meeting(page)
+    assert "<script>alert(1)</script>" in page.locator("#u0005 .utterance-text").inner_text()
+    assert dialogs == []
+
+
+def test_reading_editing_and_approving_without_javascript(open_page, site):
+    page = open_page("suzuki", scripts=False)
+    open_meeting(page, scripts=False)
+    page.locator("#s0003 .sentence-text").click()
+    assert page.url.endswith("#u0004")
+    background = page.locator("#u0004").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert background != page.locator("#u0003").evaluate("e => getComputedStyle(e).backgroundColor")
+    page.locator("#s0002 summary").click()
+    page.locator("#s0002 textarea").fill("費用の負担はどうなるのか。")
+    page.locator("#s0002").get_by_role("button", name="保存").click()
+    page.get_by_text("文の修正（s0002）").wait_for()
+    page.get_by_label("この発言者は").select_option("a3")
+    page.get_by_role("button", name="決める").click()
+    page.locator("#speakers").wait_for(state="detached")
+    page.get_by_role("button", name="承認を依頼する").click()
+    page.get_by_text("承認者の承認を待っています").wait_for()
+    other = open_page("kato", scripts=False)
+    open_meeting(other, scripts=False)
+    other.get_by_role("button", name="承認する").click()
+    other.locator(".chip.done", has_text="承認済").wait_for()
+
+
+def test_the_queue_follows_a_draft_until_it_is_there(open_page, site, draft):
+    page = open_page("tanaka")
+    page.goto("/meetings/new")
+    page.locator("#transcript").set_input_files(
+        {"name": "k.vtt", "mimeType": "text/vtt", "buffer": b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>abc\n"}
+    )
+    page.get_by_text("会議の情報を入力する").click()
+    page.get_by_label("会議の名称").fill("進捗を見る会")
+    page.get_by_label("開始日時").fill("2026-05-20T10:00")
+    page.get_by_label("終了日時").fill("2026-05-20T11:00")
+    page.locator("#roster").fill("沢井 修｜北原県｜課長｜主催")
+    page.locator("#agenda").fill("意見交換｜協議")
+    page.get_by_role("button", name="素案を作成する").click()
+    page.get_by_text("作成の順番を待っています").wait_for()
+    meeting_id = page.url.rsplit("/", 1)[-1]
+    page.goto("/")
+    row = page.locator("tbody tr", has_text="進捗を見る会")
+    row.locator(".chip", has_text="受付").wait_for()
+    site.finish(meeting_id, draft)
+    row.locator(".chip", has_text="確認待ち").wait_for()
+    row.locator("[data-progress]").wait_for(state="detached")
