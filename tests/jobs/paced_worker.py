@@ -1,0 +1,65 @@
+"""A worker process for tests, put together like `gijiyoshi worker` but with models that take their time.
+
+It hands its own model source to the same ``run_worker``. ``paced`` pauses at each unit and
+notes it in the journal file; ``deadly`` kills its process; ``refusing`` raises an error that quotes the transcript.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from minutes.document import ModelCard, PromptRef
+from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
+from service.settings import Settings
+from workers.celery_app import run_worker
+
+PACE_SECONDS = 0.06
+
+
+class Paced:
+    """Repeats the first utterance of each unit: no weights and no dictionary to load in every new child."""
+
+    def __init__(self, journal: Path) -> None:
+        self.journal = journal
+
+    def describe(self) -> ModelCard:
+        return ModelCard(name="paced", revision="1", parameters={}, note="試験用")
+
+    def prompts(self) -> tuple[PromptRef, ...]:
+        return ()
+
+    def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
+        for unit in units:
+            if cancelled():
+                return
+            with self.journal.open("a") as file:
+                file.write(f"{unit.id}\n")
+            time.sleep(PACE_SECONDS)
+            first, *rest = unit.utterances
+            yield UnitSummary(
+                unit_id=unit.id,
+                sentences=(SummarySentence(text=first.text, evidence=(first.id,)),),
+                left_out=tuple((utterance.id, LeftOut.CONDENSED) for utterance in rest),
+            )
+
+
+class Deadly(Paced):
+    def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return iter(())
+
+
+class Refusing(Paced):
+    def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
+        raise KeyError(units[0].utterances[0].text)
+
+
+KINDS = {"paced": Paced, "deadly": Deadly, "refusing": Refusing}
+
+
+if __name__ == "__main__":
+    journal = Path(sys.argv[1])
+    run_worker(Settings(), load=lambda name: KINDS[name](journal))

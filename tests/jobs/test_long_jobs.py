@@ -1,0 +1,123 @@
+"""Jobs through a real Celery worker and a real broker that are killed, lost and started again."""
+
+import os
+import signal
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from service.db.engine import reading, writing
+from service.db.tables import Job, StageResult
+from service.jobs import repository
+from workers.celery_app import WAKE, make_app
+
+pytestmark = pytest.mark.slow
+
+
+def test_killed_twice_in_mid_job_it_finishes_with_one_draft_and_no_unit_twice(installation: Any) -> None:
+    before = len(installation.started_units())
+    meeting_id, job_id = installation.new_meeting("paced")
+
+    installation.until(lambda: len(installation.saved_units(meeting_id)) >= 2, 20, "two units")
+    os.kill(installation.worker_child(), signal.SIGKILL)
+    first = len(installation.saved_units(meeting_id))
+
+    installation.until(lambda: len(installation.saved_units(meeting_id)) >= first + 2, 20, "two more units")
+    installation.kill("worker")
+    second = len(installation.saved_units(meeting_id))
+    installation.start_worker()
+
+    installation.until_state(job_id, "succeeded")
+    units = installation.saved_units(meeting_id)
+    assert len(units) == len(set(units)) > second > first
+    assert installation.drafts(meeting_id) == 1
+    assert installation.meeting(meeting_id).state == "確認待ち"
+    assert installation.job(job_id).attempt == 3
+    # A unit may be begun again only if its worker was killed before the result was saved: one per kill.
+    begun = Counter(installation.started_units()[before:])
+    assert set(begun) == set(units)
+    assert sum(begun.values()) - len(units) <= 2
+
+
+def test_a_broker_that_is_dead_at_upload_only_delays_the_job(installation: Any) -> None:
+    installation.kill("broker")
+    meeting_id, job_id = installation.new_meeting("paced")
+    installation.until(lambda: installation.job(job_id).dispatched_at is not None, 10, "an attempt to publish")
+    installation.until(lambda: installation.job(job_id).dispatched_at is None, 10, "the failure noted")
+    assert installation.job(job_id).state == "queued"
+    installation.start_broker()
+    installation.until_state(job_id, "succeeded", 40)
+    assert installation.drafts(meeting_id) == 1
+
+
+def test_a_job_that_always_kills_its_worker_fails_after_its_attempts_and_can_be_run_again(installation: Any) -> None:
+    meeting_id, job_id = installation.new_meeting("deadly", max_attempts=2)
+    installation.until_state(job_id, "failed")
+    job = installation.job(job_id)
+    assert (job.attempt, job.error_category) == (2, "crashed")
+    assert "もう一度実行" in (job.error_public or "")
+    assert installation.meeting(meeting_id).state == "失敗"
+    assert installation.drafts(meeting_id) == 0
+
+    from service.meetings.transitions import transition
+
+    transition(installation.engine, installation.principal, meeting_id, "run_again")
+    with reading(installation.engine) as session:
+        newest = session.scalars(select(Job).where(Job.subject_id == meeting_id).order_by(Job.id.desc())).first()
+    assert newest is not None and newest.id != job_id
+    installation.until_state(newest.id, "failed")
+
+
+def test_cancelling_stops_a_running_job_within_two_seconds(installation: Any) -> None:
+    before = len(installation.started_units())
+    meeting_id, job_id = installation.new_meeting("paced")
+    installation.until(lambda: len(installation.saved_units(meeting_id)) >= 2, 20, "two units")
+    with writing(installation.engine) as session:
+        assert repository.request_cancel(session, job_id) is repository.CancelOutcome.REQUESTED
+    installation.until_state(job_id, "cancelled")
+    job = installation.job(job_id)
+    assert job.finished_at - job.cancel_requested_at < timedelta(seconds=2)
+    assert installation.meeting(meeting_id).state == "取消"
+    begun = installation.started_units()[before:]
+    assert len(begun) - len(installation.saved_units(meeting_id)) <= 1
+    with reading(installation.engine) as session:
+        stages = set(session.scalars(select(StageResult.stage).where(StageResult.subject_id == meeting_id)))
+    assert "check" not in stages
+
+
+def test_waking_a_job_many_times_runs_it_once(installation: Any) -> None:
+    before = len(installation.started_units())
+    _, job_id = installation.new_meeting("paced")
+    app = make_app(installation.settings)
+    for _ in range(5):
+        app.send_task(WAKE, args=[job_id], queue="model", retry=False)
+    installation.until_state(job_id, "succeeded")
+    assert installation.job(job_id).attempt == 1
+    assert max(Counter(installation.started_units()[before:]).values()) == 1
+
+
+def test_an_unforeseen_error_is_tried_once_more_and_its_text_reaches_nobody(installation: Any) -> None:
+    _, job_id = installation.new_meeting("refusing")
+    installation.until_state(job_id, "failed")
+    job = installation.job(job_id)
+    assert (job.attempt, job.error_category) == (2, "internal")
+    assert job.error_public is not None and "予期しない" in job.error_public
+    log = (installation.folder / "worker.log").read_text()
+    assert "KeyError" in log
+    assert "定刻" not in log + job.error_public
+
+
+def test_a_worker_asked_to_stop_gives_the_job_back_without_using_an_attempt(installation: Any) -> None:
+    meeting_id, job_id = installation.new_meeting("paced")
+    installation.until(lambda: len(installation.saved_units(meeting_id)) >= 2, 20, "two units")
+    process = installation.processes["worker"]
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=10)
+    job = installation.job(job_id)
+    assert (job.state, job.attempt) == ("queued", 0)
+    installation.start_worker()
+    installation.until_state(job_id, "succeeded")
+    assert installation.job(job_id).attempt == 1
