@@ -1,0 +1,115 @@
+"""`gijiyoshi …`: each command imports what it needs when it runs, so that --help stays quick."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="gijiyoshi",
+    help="会議の文字起こしから議事要旨の素案を作り、確認と承認を経て仕上げます。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def up() -> None:
+    """API、dispatcher、worker、Valkey をまとめて起動します。Ctrl-C で全て止まります。"""
+    from cli.up import up as start
+
+    raise typer.Exit(start())
+
+
+@app.command()
+def api(
+    host: Annotated[str | None, typer.Option(help="待ち受けるアドレス（既定: GIJIYOSHI_HOST）")] = None,
+    port: Annotated[int | None, typer.Option(help="待ち受けるポート（既定: GIJIYOSHI_PORT）")] = None,
+    fd: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """API と画面だけを起動します。"""
+    from cli.serve import serve_api
+
+    serve_api(host=host, port=port, fd=fd)
+
+
+@app.command()
+def worker(queues: Annotated[str, typer.Option(help="受け持つキュー（コンマ区切り）")] = "model,light") -> None:
+    """ジョブを実行する Celery worker だけを起動します。"""
+    from cli.serve import serve_worker
+
+    serve_worker(queues)
+
+
+@app.command()
+def dispatch() -> None:
+    """実行すべきジョブを通知する dispatcher だけを起動します。"""
+    from cli.serve import serve_dispatcher
+
+    serve_dispatcher()
+
+
+@app.command()
+def migrate() -> None:
+    """データベースを最新の形にします。"""
+    from cli.settings import settings
+    from service.db.migrate import migrate as to_head
+
+    to_head(settings().database())
+    typer.echo("データベースは最新です。")
+
+
+@app.command()
+def seen(role: Annotated[str, typer.Argument(help="dispatcher または worker")]) -> None:
+    """この計算機の dispatcher または worker が動いているかを調べます（動いていなければ終了状態 1）。"""
+    from cli.serve import was_seen
+
+    found, sentence = was_seen(role)
+    typer.echo(sentence)
+    raise typer.Exit(0 if found else 1)
+
+
+@app.command()
+def read(file: Annotated[Path, typer.Argument(help="文字起こし（VTT、テキスト、JSON）")]) -> None:
+    """文字起こしを読み取り、形式、文字コード及び発言を JSON で出力します。"""
+    from cli.draft import read_file
+
+    typer.echo(read_file(file))
+
+
+@app.command()
+def draft(
+    transcript: Annotated[Path, typer.Argument(help="文字起こし（VTT、テキスト、JSON）")],
+    *,
+    meeting: Annotated[Path, typer.Option(help="会議情報（JSON または YAML）")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="書き出すファイル（.txt .docx .pdf .html .json）")],
+    profile: Annotated[str | None, typer.Option(help="書式（既定: GIJIYOSHI_PROFILE）")] = None,
+    model: Annotated[str | None, typer.Option(help="要約モデル（既定: GIJIYOSHI_MODEL）")] = None,
+    public: Annotated[bool, typer.Option("--public", help="公開版にする（非公開の内容を一切含めない）")] = False,
+) -> None:
+    """サーバーを使わずに素案を作ります。"""
+    from cli.draft import draft_file
+
+    typer.echo(draft_file(transcript, meeting, output, profile=profile, model=model, public=public), err=True)
+
+
+@app.command()
+def demo(
+    url: Annotated[str | None, typer.Option(help="サービスのアドレス（既定: 設定のアドレスとポート）")] = None,
+    samples: Annotated[Path | None, typer.Option(help="見本の会議のフォルダー")] = None,
+) -> None:
+    """見本の会議を REST API から登録し、できた素案を表示します。"""
+    from cli.demo import run_demo
+
+    run_demo(url=url, samples=samples)
+
+
+if find_spec("cli.accounts"):
+    from cli import accounts
+
+    for _name in ("user", "token", "audit"):
+        if hasattr(accounts, _name):
+            app.add_typer(getattr(accounts, _name), name=_name)

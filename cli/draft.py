@@ -1,0 +1,70 @@
+"""`gijiyoshi read` and `gijiyoshi draft`: the pipeline with a store in memory, no server."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Literal
+
+from cli.files import check_writable, read_bytes, write_bytes
+from cli.settings import settings
+from minutes.backends import MODEL_NAMES
+from minutes.document import Severity
+from minutes.errors import InputError
+from minutes.meeting_input import parse_meeting
+from minutes.profiles import load_profile
+from minutes.public import public_view
+from minutes.render import render
+from minutes.transcript import read_transcript
+from workers.pipeline import Inputs, MemoryStore, make_draft
+from workers.works import load_registered
+
+Format = Literal["txt", "html", "docx", "pdf", "json"]
+FORMATS: tuple[Format, ...] = ("txt", "docx", "pdf", "html", "json")
+
+
+def read_file(path: Path) -> str:
+    """The transcript as JSON. Raises InputError."""
+    return read_transcript(read_bytes(path), path.name).model_dump_json(indent=2)
+
+
+def draft_file(
+    transcript: Path, meeting: Path, output: Path, *, profile: str | None, model: str | None, public: bool
+) -> str:
+    """Write the draft to ``output`` in the format of its ending; a sentence for the terminal. Raises InputError."""
+    chosen = _format(output)
+    check_writable(output)
+    house_style = load_profile(profile or settings().profile)
+    model_name = model or settings().model
+    if model_name not in MODEL_NAMES:
+        raise InputError(
+            f"要約モデル「{model_name}」はありません。",
+            where="--model",
+            remedy=f"次から選んでください：{'、'.join(MODEL_NAMES)}。",
+        )
+    inputs = Inputs(
+        transcript=read_bytes(transcript),
+        filename=transcript.name,
+        meeting=parse_meeting(read_bytes(meeting)),
+        profile_id=house_style.id,
+        model_name=model_name,
+    )
+    document = make_draft(inputs, load_registered, MemoryStore())
+    shown = public_view(document) if public else document
+    write_bytes(output, render(shown, house_style, chosen))
+    findings = Counter(finding.severity for finding in document.findings)
+    edition = "公開版" if public else "素案"
+    return (
+        f"{edition}を {output} に書きました"
+        f"（指摘: 誤り {findings[Severity.ERROR]} 件、注意 {findings[Severity.WARN]} 件。"
+        f"{document.provenance.model.note}）。"
+    )
+
+
+def _format(output: Path) -> Format:
+    ending = output.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise InputError(
+            "書き出す形式が分かりません。",
+            where=str(output),
+            remedy=f"ファイル名の終わりを {'、'.join('.' + f for f in FORMATS)} のどれかにしてください。",
+        )
+    return ending

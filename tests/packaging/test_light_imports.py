@@ -1,0 +1,24 @@
+"""The light entry points stay light: no model library and no queue in the API, no model in the worker's parent."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def loaded_after(statement: str) -> set[str]:
+    code = f"{statement}\nimport sys\nprint('\\n'.join(sorted({{m.split('.')[0] for m in sys.modules}})))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return set(out.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "forbidden"),
+    [
+        ("import service.app", {"torch", "transformers", "celery", "kombu", "models", "workers", "sudachipy"}),
+        ("import cli.main", {"torch", "transformers", "models"}),
+        ("import workers.celery_app", {"torch", "transformers", "models", "sudachipy"}),
+    ],
+)
+def test_imports(statement: str, forbidden: set[str]) -> None:
+    assert loaded_after(statement) & forbidden == set()
