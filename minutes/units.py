@@ -53,7 +53,9 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
             else:
                 left.append((identity, why))
         if kept:
-            units.append(_unit(turn, kept, [texts[q] for q in questions.get(turn.id, ())], attendees, profile))
+            asked = [texts[q] for q in questions.get(turn.id, ())]
+            own = _own_words(attendees.get(turn.attendee_id or ""), meeting, profile)
+            units.append(_unit(turn, kept, asked, own, profile))
     return UnitPlan(units=tuple(units), left_out=tuple(left))
 
 
@@ -106,7 +108,11 @@ def _questions(structure: Structure) -> dict[str, list[str]]:
 
 
 def _unit(
-    turn: Turn, kept: Sequence[Utterance], context: Sequence[str], attendees: dict[str, Attendee], profile: Profile
+    turn: Turn,
+    kept: Sequence[Utterance],
+    context: Sequence[str],
+    own_words: tuple[tuple[str, str], ...],
+    profile: Profile,
 ) -> Unit:
     source = sum(len(u.text) for u in kept)
     budget = profile.budgets.get(turn.kind.value, profile.budgets["default"])
@@ -120,18 +126,23 @@ def _unit(
         context=tuple(context),
         budget=max(budget.least, min(budget.most, round(source * budget.ratio))),
         bullets=turn.kind is TurnKind.GREETING,
-        own_words=_own_words(attendees.get(turn.attendee_id or ""), profile),
+        own_words=own_words,
     )
 
 
-def _own_words(speaker: Attendee | None, profile: Profile) -> tuple[tuple[str, str], ...]:
-    """How the speaker's own body is written: 「うちの市」 → 「当市」, the own side's 「私ども」 → 「都」."""
+def _own_words(speaker: Attendee | None, meeting: Meeting, profile: Profile) -> tuple[tuple[str, str], ...]:
+    """How the speaker's own body is written: 「うちの市」 → 「当市」, the own side's 「私ども」 → 「都」.
+
+    A profile lent to another body must not rename it, so the own side's word is used only where the meeting's title
+    has it: never 「都」 for a prefecture.
+    """
     if speaker is None:
         return ()
-    if speaker.side is Side.OWN and profile.own_side_word:
+    if speaker.side is Side.OWN and profile.own_side_word and profile.own_side_word in meeting.title:
         return (("私ども", profile.own_side_word), ("私共", profile.own_side_word))
     body = _BODY.search(speaker.org)
     if speaker.side is Side.GUEST and body:
         kind = body.group()
-        return tuple((f"{word}{kind}", f"当{kind}") for word in ("うちの", "私どもの", "弊", "本"))
+        own = tuple((f"{word}{kind}", f"当{kind}") for word in ("うちの", "私どもの", "弊", "本"))
+        return (*own, ("私ども", f"当{kind}"))
     return ()

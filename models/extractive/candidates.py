@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from minutes.style import carries_nothing, clean_spoken, ends_finished, split_sentences, without_courtesy
+from minutes.style import carries_nothing, clean_spoken, compress, ends_finished, split_sentences, without_courtesy
 from minutes.unit import Unit
 from models.extractive.cues import asks
 
@@ -44,7 +44,7 @@ def _joined(unit: Unit) -> tuple[str, list[tuple[int, str]]]:
 
 def _cleaned(piece: str) -> tuple[str, bool]:
     """A spoken sentence without fillers and courtesy, and whether that leaves nothing to say."""
-    text = without_courtesy(clean_spoken(piece.strip()))
+    text = compress(without_courtesy(clean_spoken(piece.strip())))
     return text, not re.search(r"\w", text) or carries_nothing(text)
 
 

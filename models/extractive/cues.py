@@ -2,6 +2,8 @@
 
 import re
 
+from minutes.style.morphology import morphemes
+
 _FIGURE = re.compile(
     r"[0-9０-９一二三四五六七八九十百千万億][0-9０-９一二三四五六七八九十百千万億.,．，]*\s?"
     r"(?:円|人|名|件|％|%|パーセント|割|カ所|か所|箇所|自治体|校|台|年度|年|月|日|区|市|回|倍|分の|時間|校|施設)"
@@ -37,6 +39,32 @@ _POINT = re.compile(
 )
 
 
+_EMPTY_NOUNS = frozenset(
+    [
+        "こと",
+        "もの",
+        "ところ",
+        "とき",
+        "ため",
+        "ほう",
+        "方",
+        "点",
+        "件",
+        "質問",
+        "意見",
+        "形",
+        "状況",
+        "内容",
+        "場合",
+        "以上",
+        "以下",
+        "中",
+        "上",
+        "下",
+    ]
+)
+
+
 def numbered_point(sentence: str) -> bool:
     """True for 一点目の…, 二つ目に…: points that were announced as a list and lose sense one by one."""
     return bool(_POINT.search(sentence[:20]))
@@ -50,6 +78,27 @@ def announces(sentence: str) -> bool:
 def contrasts(sentence: str) -> bool:
     """True where the sentence limits the one before it: ただ、…"""
     return bool(_CONTRAST.match(sentence))
+
+
+def fragment(sentence: str) -> bool:
+    """True where the sentence breaks off: 渋川市で初確認と。 成長したのは。 A closing noun (開会予定。) is no fragment."""
+    ms = [m for m in morphemes(sentence) if m.word_class not in ("補助記号", "空白")]
+    if not ms:
+        return True
+    last = ms[-1]
+    if last.word_class == "助詞":
+        return last.pos[1] != "終助詞" and last.surface not in ("か", "から", "ので", "が", "けれど", "けど", "も")
+    return last.word_class in ("接続詞", "連体詞", "接頭辞")
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Dictionary forms of nouns, verbs and adjectives that name a matter; figures as written."""
+    return frozenset(
+        m.lemma
+        for m in morphemes(text)
+        if (m.word_class == "名詞" and m.surface not in _EMPTY_NOUNS)
+        or (m.word_class in ("動詞", "形容詞", "形状詞") and m.pos[1] != "非自立可能")
+    )
 
 
 def weight(sentence: str) -> float:

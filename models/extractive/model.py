@@ -53,7 +53,8 @@ class _Prepared:
         self.found = candidates(unit)
         self.telling = tuple(c for c in self.found if not c.empty)
         # A single sentence is kept whatever its score.
-        self.texts = _texts(self.telling, unit.context)
+        self.asked = tuple(text for question in unit.context for text in asked(question))
+        self.texts = (*(c.text for c in self.telling), *self.asked) if len(self.telling) > 1 else ()
 
     def summary(self, vectors: Vectors) -> UnitSummary:
         telling, unit = self.telling, self.unit
@@ -65,6 +66,7 @@ class _Prepared:
                 vectors[len(telling) :],
                 lengths=[len(text) for text in texts],
                 budget=unit.budget,
+                asked=self.asked,
                 question=unit.kind in _QUESTIONS,
             )
         else:
@@ -80,12 +82,6 @@ class _Prepared:
             sentences=sentences,
             left_out=_left_out(unit, self.found, sentences, [telling[at] for at in sorted(chosen.repeated)]),
         )
-
-
-def _texts(telling: Sequence[Candidate], context: Sequence[str]) -> tuple[str, ...]:
-    if len(telling) < 2:
-        return ()
-    return (*(c.text for c in telling), *(text for question in context for text in asked(question)))
 
 
 def _left_out(

@@ -7,7 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.extractive.candidates import Candidate
-from models.extractive.cues import announces, asks, contrasts, leans_back, numbered_point, weight
+from models.extractive.cues import (
+    announces,
+    asks,
+    content_words,
+    contrasts,
+    fragment,
+    leans_back,
+    numbered_point,
+    weight,
+)
 from models.extractive.embedding import Vectors
 
 _CONTEXT = 0.5
@@ -18,6 +27,9 @@ _LEANING = 0.15
 _SHORT = 12
 _NUMBERED = 0.4
 _ASKING = 1.0
+_FRAGMENT = 0.8
+# The words of the question found again in a sentence: 「初めて参加された方は」 is the answer, not what follows from it.
+_TAKEN_UP = 0.8
 # How far what belongs together (points of a list, the subject of a question) may go beyond the budget.
 _TOGETHER = 1.6
 
@@ -30,16 +42,21 @@ class Selection:
     """Positions left out because a kept sentence says the same."""
 
 
-def scores(found: Sequence[Candidate], vectors: Vectors, context: Vectors, *, question: bool) -> NDArray[np.float32]:
-    """Centrality in the unit + half the similarity to the question + cue words; what asks comes first in a question."""
+def scores(
+    found: Sequence[Candidate], vectors: Vectors, context: Vectors, *, asked: Sequence[str], question: bool
+) -> NDArray[np.float32]:
+    """Centrality in the unit + closeness to what was asked + cue words; what asks comes first in a question."""
     asking = _asking(found) if question else frozenset()
     likeness = vectors @ vectors.T
     others = max(1, len(found) - 1)
     total = (likeness.sum(axis=1) - 1.0) / others
     if len(context):
         total = total + _CONTEXT * (vectors @ context.T).max(axis=1)
+    sought = [words for words in map(content_words, asked) if words]
     extra = [
         weight(c.text)
+        + (_TAKEN_UP * _share(c.text, sought) if sought else 0.0)
+        - (_FRAGMENT if fragment(c.text) else 0.0)
         + (_ASKING if at in asking else 0.0)
         - (_LEANING if leans_back(c.text) else 0.0)
         - (0.3 if len(c.text) < _SHORT else 0.0)
@@ -49,6 +66,12 @@ def scores(found: Sequence[Candidate], vectors: Vectors, context: Vectors, *, qu
     return np.asarray(total + np.asarray(extra), dtype=np.float32)
 
 
+def _share(text: str, sought: Sequence[frozenset[str]]) -> float:
+    """The largest share of one asked sentence's words that ``text`` takes up, 0 to 1."""
+    words = content_words(text)
+    return max(len(words & asked) / len(asked) for asked in sought)
+
+
 def select(
     found: Sequence[Candidate],
     vectors: Vectors,
@@ -56,6 +79,7 @@ def select(
     *,
     lengths: Sequence[int],
     budget: int,
+    asked: Sequence[str],
     question: bool,
 ) -> Selection:
     """Maximal marginal relevance under ``budget`` characters. At least one sentence is kept where there is any.
@@ -66,7 +90,7 @@ def select(
     if not found:
         return Selection((), frozenset())
     likeness = vectors @ vectors.T
-    score = scores(found, vectors, context, question=question)
+    score = scores(found, vectors, context, asked=asked, question=question)
     kept: list[int] = []
     repeated: set[int] = set()
     left = set(range(len(found)))

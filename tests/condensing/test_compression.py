@@ -1,0 +1,77 @@
+"""Clause-level compression: words that carry nothing go, what is said stays."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from minutes.style import compress
+
+
+@pytest.mark.parametrize(
+    ("spoken", "shorter"),
+    [
+        (
+            "運用の費用ですが、2年目以降は参加団体にご負担いただきます。",
+            "運用の費用については、2年目以降は参加団体にご負担いただきます。",
+        ),
+        ("講師の派遣についてですけれども、現時点では難しいです。", "講師の派遣については、現時点では難しいです。"),
+        ("1点教えていただきたいんですが、職員は何人でしょうか。", "職員は何人でしょうか。"),
+        ("意見になりますが、小さな村には無理があります。", "小さな村には無理があります。"),
+        ("整備のほうを進めます。", "整備を進めます。"),
+        (
+            "進めてまいりたいと考えておりますので、御理解くださるよう、どうぞよろしくお願いいたします。",
+            "進めてまいりたいと考えております。",
+        ),
+        ("検討を要望いたしまして、次の項目に移ります。", "検討を要望いたします。"),
+        ("どうするかというようなことを検討します。", "どうするかということを検討します。"),
+    ],
+)
+def test_what_carries_nothing_goes(spoken: str, shorter: str) -> None:
+    assert compress(spoken) == shorter
+
+
+@pytest.mark.parametrize(
+    "spoken",
+    [
+        "重要な課題ですが、進めてまいります。",
+        "参加者が58人ですが、増やします。",
+        "参加者は58人ですが、増やします。",
+        "9月からですが、実施します。",
+        "東のほうに移します。",
+        "AよりもBのほうが安いです。",
+        "予定どおりですが、費用は増えます。",
+        "厳しい財政状況ですが、実施します。",
+        "予算の確保をお願いします。",
+        "移転しますので、9月までに手続をお願いします。",
+    ],
+)
+def test_contrasts_places_and_requests_stay(spoken: str) -> None:
+    assert compress(spoken) == spoken
+
+
+PARTS = (
+    "運用の費用",
+    "ですが、",
+    "についてですけれども、",
+    "58人",
+    "3割",
+    "しません",
+    "難しい",
+    "整備のほうを",
+    "進めます。",
+    "お願いします。",
+    "ので、",
+    "ご理解のほど",
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=8))
+def test_no_figure_and_no_negation_is_lost(parts: list[str]) -> None:
+    text = "".join(parts)
+    done = compress(text)
+    assert done
+    assert re.findall(r"\d+", done) == re.findall(r"\d+", text)
+    assert done.count("しません") == text.count("しません") and done.count("難しい") == text.count("難しい")
