@@ -2,9 +2,11 @@
 
 from minutes.style.compression import compress
 from minutes.style.courtesy import carries_nothing, is_courtesy, is_reference, is_self_introduction, without_courtesy
+from minutes.style.parting import shorter
 from minutes.style.plain import plain_form
 from minutes.style.sentences import ends_finished, split_sentences
 from minutes.style.spoken import clean_spoken
+from minutes.style.width import half_width
 from minutes.style.wording import own_words
 
 __all__ = [
@@ -12,11 +14,13 @@ __all__ = [
     "clean_spoken",
     "compress",
     "ends_finished",
+    "half_width",
     "is_courtesy",
     "is_reference",
     "is_self_introduction",
     "own_words",
     "plain_form",
+    "shorter",
     "split_sentences",
     "without_courtesy",
 ]

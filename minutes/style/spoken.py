@@ -5,6 +5,10 @@ import re
 from minutes.style.morphology import Morpheme, morphemes
 
 _JA = r"ぁ-んァ-ヶー一-龥々〇、。「」（）"
+# What a record writes between words, not what was said: 〔「はい」と呼ぶ者あり〕（拍手）
+_STAGE = re.compile(
+    r"〔[^〕]{1,60}〕|[（(](?:拍手|笑声?|笑い|発言する者あり|傍聴席で[^）)]{0,20}|「[^」]{1,20}」と呼ぶ者(?:あり|多し)|[^）)]{0,12}挙手)[）)]"
+)
 _NOISE = re.compile(r"(?:…|‥|——|――|─{2,}|〜{2,})+")
 _SPACE = re.compile(rf"(?<=[{_JA}])[ 　\t\r\n]+|[ 　\t\r\n]+(?=[{_JA}])")
 _EDGE = r"(?:(?<=^)|(?<=[、。？！「（\s]))"
@@ -15,7 +19,8 @@ _DRAWN = re.compile(
 _PAUSED = re.compile(
     _EDGE
     + r"(?:ええと|えっと|えと|ええ|あの|その|この|こう|なんか|まあ|まぁ|ま|ちょっと|なんていうか|何というか|ほら|ねえ"
-    r"|何ていうんですかね|何と言いますか|なんていうんですか)(?:ですね|ね)?、"
+    r"|何ていうんですかね|何と言いますか|なんていうんですか|(?:何|なん)(?:という|と言う|ていう)(?:の|ん)(?:でしょう|です)(?:か)?"
+    r"|(?:どうも)?(?:すみません|すいません|申し訳(?:ありません|ございません)|失礼(?:いた)?しました)(?:が|けれども)?)(?:ですね|ね)?、"
 )
 _INNER_DESUNE = re.compile(r"(?:です|でして)ね、")
 _AFTER_PARTICLE = re.compile(r"(?:(?<=[をにの])|(?<=[一-龥々ァ-ヶー0-9]が)|(?<=の辺が))(?:です|でして)ね、")
@@ -94,7 +99,7 @@ def _without_fillers(text: str) -> str:
 
 
 def _outside_quotes(text: str) -> str:
-    text = _NOISE.sub("", text)
+    text = _NOISE.sub("", _STAGE.sub("", text))
     text = _SPACE.sub("", text)
     previous = ""
     while previous != text:

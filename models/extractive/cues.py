@@ -87,8 +87,18 @@ def fragment(sentence: str) -> bool:
         return True
     last = ms[-1]
     if last.word_class == "助詞":
-        return last.pos[1] != "終助詞" and last.surface not in ("か", "から", "ので", "が", "けれど", "けど", "も")
+        return last.pos[1] not in ("終助詞", "接続助詞") and last.surface not in ("か", "から")
     return last.word_class in ("接続詞", "連体詞", "接頭辞")
+
+
+_DECIDED = re.compile(
+    r"決定|決し|決め|了承|承認|可決|否決|採択|異議(?:が|も|は)?(?:ない|な[くし]|ありません|なし)|賛成(?:者)?(?:多数|少数|全員)|全会一致|認め"
+)
+
+
+def decides(sentence: str) -> bool:
+    """True where the sentence states a result: 異議なしと認め、原案のとおり決定しました。"""
+    return bool(_DECIDED.search(sentence)) and not asks(sentence)
 
 
 def content_words(text: str) -> frozenset[str]:

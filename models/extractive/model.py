@@ -6,9 +6,10 @@ from minutes.document import ModelCard, PromptRef
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from models.extractive.candidates import Candidate, asked, candidates
+from models.extractive.cues import decides, fragment
 from models.extractive.embedding import DISTRIBUTION, Vectors, embed, revision
 from models.extractive.selection import Selection, select
-from models.extractive.wording import opening, plain
+from models.extractive.wording import opening, printed
 
 # Sentences embedded in one go: large enough to be fast, small enough that a cancelled job stops at once.
 _BATCH = 128
@@ -45,37 +46,44 @@ class ExtractiveModel:
         yield from _finish(waiting, cancelled)
 
 
+def _printable(found: Sequence[Candidate], kind: TurnKind) -> tuple[Candidate, ...]:
+    """What may be chosen: whole sentences before broken ones; of a 決定 only what states the result, where any does."""
+    telling = tuple(c for c in found if not c.empty)
+    whole = tuple(c for c in telling if not fragment(c.text)) or telling
+    results = tuple(c for c in whole if decides(c.text)) if kind is TurnKind.DECISION else ()
+    return results or whole
+
+
 class _Prepared:
     """One unit split into sentences, with the texts whose vectors its selection needs."""
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         self.found = candidates(unit)
-        self.telling = tuple(c for c in self.found if not c.empty)
+        self.telling = _printable(self.found, unit.kind)
         # A single sentence is kept whatever its score.
         self.asked = tuple(text for question in unit.context for text in asked(question))
         self.texts = (*(c.text for c in self.telling), *self.asked) if len(self.telling) > 1 else ()
 
     def summary(self, vectors: Vectors) -> UnitSummary:
         telling, unit = self.telling, self.unit
-        texts = [plain(c.text, unit) for c in telling]
+        texts = [printed(c.text, unit) for c in telling]
         if len(telling) > 1:
             chosen = select(
                 telling,
                 vectors[: len(telling)],
                 vectors[len(telling) :],
-                lengths=[len(text) for text in texts],
+                lengths=[sum(map(len, parts)) for parts in texts],
                 budget=unit.budget,
                 asked=self.asked,
                 question=unit.kind in _QUESTIONS,
             )
         else:
             chosen = Selection(tuple(range(len(telling))), frozenset())
+        chosen_parts = [(part, telling[at].evidence) for at in chosen.kept for part in texts[at]]
         sentences = tuple(
-            SummarySentence(
-                text=opening(texts[at]) if unit.bullets or nth == 0 else texts[at], evidence=telling[at].evidence
-            )
-            for nth, at in enumerate(chosen.kept)
+            SummarySentence(text=opening(part) if unit.bullets or nth == 0 else part, evidence=evidence)
+            for nth, (part, evidence) in enumerate(chosen_parts)
         )
         return UnitSummary(
             unit_id=unit.id,

@@ -12,7 +12,6 @@ from models.extractive.cues import (
     asks,
     content_words,
     contrasts,
-    fragment,
     leans_back,
     numbered_point,
     weight,
@@ -27,7 +26,6 @@ _LEANING = 0.15
 _SHORT = 12
 _NUMBERED = 0.4
 _ASKING = 1.0
-_FRAGMENT = 0.8
 # The words of the question found again in a sentence: 「初めて参加された方は」 is the answer, not what follows from it.
 _TAKEN_UP = 0.8
 # How far what belongs together (points of a list, the subject of a question) may go beyond the budget.
@@ -56,7 +54,6 @@ def scores(
     extra = [
         weight(c.text)
         + (_TAKEN_UP * _share(c.text, sought) if sought else 0.0)
-        - (_FRAGMENT if fragment(c.text) else 0.0)
         + (_ASKING if at in asking else 0.0)
         - (_LEANING if leans_back(c.text) else 0.0)
         - (0.3 if len(c.text) < _SHORT else 0.0)
