@@ -36,4 +36,4 @@ def test_quotations_are_not_parted() -> None:
 
 
 def test_figures_have_one_width() -> None:
-    assert half_width("２１自治体の９７．３％がＤＸを（仮称）") == "21自治体の97．3％がDXを（仮称）"
+    assert half_width("２１自治体の９７．３％がＤＸを（仮称）") == "21自治体の97.3％がDXを（仮称）"
