@@ -2,6 +2,7 @@
 
 from minutes.style.compression import compress
 from minutes.style.courtesy import carries_nothing, is_courtesy, is_reference, is_self_introduction, without_courtesy
+from minutes.style.numerals import figures
 from minutes.style.parting import shorter
 from minutes.style.plain import plain_form
 from minutes.style.sentences import ends_finished, split_sentences
@@ -14,6 +15,7 @@ __all__ = [
     "clean_spoken",
     "compress",
     "ends_finished",
+    "figures",
     "half_width",
     "is_courtesy",
     "is_reference",

@@ -2,7 +2,7 @@
 
 import re
 
-from minutes.style import half_width, own_words, plain_form, shorter
+from minutes.style import figures, half_width, own_words, plain_form, shorter
 from minutes.unit import Unit
 
 _CONNECTIVE = re.compile(r"^(?:また|そして|それから|それと|あと|さらに|で|なお|ちなみに|加えて|ただし?)、")
@@ -11,7 +11,7 @@ _CLOSED = ("。", "」", "』", "）")
 
 def printed(text: str, unit: Unit) -> tuple[str, ...]:
     """The sentences that one spoken sentence becomes: plain, in one width of figures, an overlong one parted in two."""
-    return shorter(half_width(plain(text, unit)))
+    return shorter(figures(half_width(plain(text, unit))))
 
 
 def plain(text: str, unit: Unit) -> str:
