@@ -49,6 +49,7 @@ def test_counted_numerals(spoken: str, written: str) -> None:
 )
 def test_idioms_fractions_and_approximations_stay(text: str) -> None:
     assert figures(text) == text
+    assert figures("これは" + text) == "これは" + text
 
 
 def kanji(n: int) -> str:
