@@ -40,7 +40,24 @@ _WORDY = (
     (re.compile(r"(?<=[そこあ])う(?:いったよう|いうよう|いったふう|いうふう)な"), "うした"),
     (re.compile(r"(?<=[一-龥])等々(?=[をがはにもで])"), "等"),
     (re.compile(r"させていただいておるところで"), "しているところで"),
-    (re.compile(r"といったところ(?=[をがはに])"), "ということ"),
+    (re.compile(r"(?<=[一-龥ァ-ヶー])(?:という|といった)ところ(?=[をがはにも])"), ""),
+    (re.compile(r"(?<=[うくぐすつぬぶむるたいだ])(?:という|といった)ところ(?=[をがはにも])"), "こと"),
+    (re.compile(r"(?<=[一-龥ァ-ヶー])(?:という|といった)ところで、"), "で、"),
+    # 〜わけです only asks for assent; わけではない denies and stays.
+    (
+        re.compile(
+            r"(?<!という)(?<=[うくぐすつぬぶむるたいだ])わけで(?:す|ございます|あります)(?=。|$|が、|けれども|けど|ので|から)"
+        ),
+        "",
+    ),
+    (re.compile(r"なわけで(?=(?:す|ございます|あります)(?:。|$|が、|けれども|けど|ので|から))"), "で"),
+    (re.compile(r"(?<=[一-龥ァ-ヶー])(?:だ)?とか(?=、?[一-龥ァ-ヶー])"), "や"),
+    (re.compile(r"(?<=[一-龥ァ-ヶー])(?:だ)?とか(?=[をがはにのもで])"), "など"),
+    (re.compile(r"でしたり(?:とか)?"), "であったり"),
+    (re.compile(r"さっき(?=[、のもはか一-龥])"), "先ほど"),
+    (re.compile(r"すごく(?=[、一-龥ぁ-ん])"), "非常に"),
+    # The verb of saying is missing: 止めていくと。
+    (re.compile(r"(?<=[うくぐすつぬぶむるたいだ])(?<!か)と。?$"), "。"),
     (re.compile(r"(?<=[うくぐすつぬぶむるたいだ])というところで(?:す|ございます|あります)(?=。|$)"), ""),
     (re.compile(r"(?<=[一-龥ァ-ヶー])というところで(?:す|ございます|あります)(?=。|$)"), "です"),
     (re.compile(r"(?<=て)おるところで(?:す|ございます|あります)"), "おります"),
@@ -64,6 +81,9 @@ _TE_MASU = (
     ("いたし", "いたします。"),
     ("し", "します。"),
 )
+
+# A word added after the sentence was over: 所有者がいます、地主さんが。
+_AFTERTHOUGHT = re.compile(r"(?P<end>(?:です|ます|ました|ません|でした)[ねか]?)、[^、。0-9０-９]{1,16}[がはもをに]。?$")
 
 # Heads that make 「Xですが、」 a concession instead of a topic: 重要な課題ですが、
 _CONCEDING = frozenset(
@@ -114,8 +134,8 @@ _CONCEDING = frozenset(
         "見込み",
     ]
 )
-_TOPIC_END = re.compile(_COPULA + _BUT + "、")
-_LEAD = re.compile(r"^(?:まず|次に|また|それから|さらに|あと|最後に|続いて|なお|一方|加えて)、?")
+_TOPIC_END = re.compile(r"(?:(?:という|との)(?:こと|件|お話|お尋ね|ご質問|御質問)|の件)?" + _COPULA + _BUT + "、")
+_LEAD = re.compile(r"^(?:まず|次に|また|それから|さらに|あと|最後に|続いて|続きまして|なお|一方|加えて|さて)、?")
 
 
 def _names_a_topic(ms: tuple[Morpheme, ...]) -> bool:
@@ -164,6 +184,7 @@ def compress(sentence: str) -> str:
     text = _LABELLED.sub("", _PREFACE.sub("", text))
     text = _ABOUT.sub(_about, text, count=1)
     text = _topic_frame(text)
+    text = _AFTERTHOUGHT.sub(lambda m: m.group("end") + "。", text)
     text = _FAVOUR.sub("。", text)
     text = _MOVING_ON.sub(_closed, text)
     for pattern, written in _WORDY:

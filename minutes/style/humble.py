@@ -90,6 +90,8 @@ def _step(ms: Sequence[Morpheme], i: int) -> tuple[str, int] | None:
             return _pair(_as(_IRU, honorific), 2)
         if m.surface == "おり" and _surface(ms, i + 1) == "まし" and _surface(ms, i + 2) == "て":
             return "おり", 3
+        if m.surface == "おら" and _surface(ms, i + 1) in ("ず", "ずに"):
+            return None
         if m.surface == "おり" and not _polite_follows(ms, i + 1):
             return None
         return _pair(_as(_IRU, m), 1)

@@ -20,6 +20,9 @@ class Candidate:
 
 # Recognisers cut at pauses and write none: 難しいと思っていて / 当区でも
 _CLAUSE_END = re.compile(r"(?:て|で|が|けど|けれども|ので|から|し)$")
+# A line that begins with a list mark is a sentence of its own; any other break is only where the page was full.
+_LIST_LINE = re.compile(r"\s*\n[ 　]*[-*・●•○◦][ 　]*(?=\S)")
+_LINE_BREAK = re.compile(r"(?<=[^\n])\n(?=[^\n])")
 _PARTICLES = tuple("はもをにがとのへ、。")
 
 
@@ -34,7 +37,8 @@ def _joined(unit: Unit) -> tuple[str, list[tuple[int, str]]]:
     for utterance in unit.utterances:
         if text and not text.endswith("\n") and ends_finished(text):
             text += "\n"
-        spoken = " ".join(utterance.text.split("\n")).strip()
+        spoken = _LIST_LINE.sub("\n", utterance.text)
+        spoken = _LINE_BREAK.sub(" ", spoken).strip()
         if _CLAUSE_END.search(text) and not spoken.startswith(_PARTICLES):
             text += "、"
         starts.append((len(text), utterance.id))

@@ -21,10 +21,12 @@ from models.extractive.embedding import Vectors
 _CONTEXT = 0.5
 _REDUNDANCY = 0.5
 _SAME = 0.86
-_LEANING = 0.15
+_LEANING = 0.3
 # A short sentence says little of its own: 「そのとおりです。」
 _SHORT = 12
 _NUMBERED = 0.4
+# Characters. Below this no sentence is worth printing: such a turn is left out as condensed away.
+_NOTHING = 25
 _ASKING = 1.0
 # The words of the question found again in a sentence: 「初めて参加された方は」 is the answer, not what follows from it.
 _TAKEN_UP = 0.8
@@ -79,10 +81,11 @@ def select(
     asked: Sequence[str],
     question: bool,
 ) -> Selection:
-    """Maximal marginal relevance under ``budget`` characters. At least one sentence is kept where there is any.
+    """Maximal marginal relevance under ``budget`` characters.
 
-    ``lengths`` are those of the sentences as they would be printed. Sentences that ask are kept even beyond the
-    budget, since a question without its asking says nothing.
+    At least one sentence is kept where there is any, unless the budget is too small for any sentence at all.
+    ``lengths`` are those of the sentences as they would be printed. One sentence that asks is kept even beyond the
+    budget, since a question without its asking says nothing, and further ones up to twice the budget.
     """
     if not found:
         return Selection((), frozenset())
@@ -103,13 +106,27 @@ def select(
         if nearest[best] >= _SAME and not _differs(found[best], [found[k] for k in kept]):
             repeated.add(best)
             continue
-        must = not kept or best in asking
-        allowed = room + reach if best in needed else room
+        must = budget >= _NOTHING and not kept
+        allowed = room + (budget if best in asking else reach if best in needed else 0)
         if not must and lengths[best] > allowed:
             continue
         kept.append(best)
         room -= lengths[best]
-    return Selection(tuple(sorted(kept)), frozenset(repeated))
+    kept += _antecedents(found, kept, lengths, room + reach)
+    return Selection(tuple(sorted(kept)), frozenset(repeated - set(kept)))
+
+
+def _antecedents(found: Sequence[Candidate], kept: Sequence[int], lengths: Sequence[int], room: int) -> list[int]:
+    """What 「それ」 of a kept sentence points to: the sentence before it, where there is room."""
+    added: list[int] = []
+    for at in sorted(kept):
+        before = at - 1
+        if before < 0 or before in kept or before in added or not leans_back(found[at].text):
+            continue
+        if lengths[before] <= room:
+            added.append(before)
+            room -= lengths[before]
+    return added
 
 
 def _asking(found: Sequence[Candidate]) -> frozenset[int]:
