@@ -134,13 +134,15 @@ _CONCEDING = frozenset(
         "見込み",
     ]
 )
-_TOPIC_END = re.compile(r"(?:(?:という|との)(?:こと|件|お話|お尋ね|ご質問|御質問)|の件)?" + _COPULA + _BUT + "、")
+_TOPIC_END = re.compile(
+    r"(?P<named>(?:という|との)(?:こと|件|お話|お尋ね|ご質問|御質問)|の件)?" + _COPULA + _BUT + "、"
+)
 _LEAD = re.compile(r"^(?:まず|次に|また|それから|さらに|あと|最後に|続いて|続きまして|なお|一方|加えて|さて)、?")
 
 
-def _names_a_topic(ms: tuple[Morpheme, ...]) -> bool:
+def _names_a_topic(ms: tuple[Morpheme, ...], *, conceding: frozenset[str]) -> bool:
     """True for a plain noun phrase: 窓口予約システム, 運用の費用, but not 重要な課題 or 58人."""
-    if not ms or ms[-1].word_class != "名詞" or ms[-1].surface in _CONCEDING:
+    if not ms or ms[-1].word_class != "名詞" or ms[-1].surface in conceding:
         return False
     if any(m.pos[1] == "数詞" for m in ms[-3:]) or ms[-1].pos[2] in ("助数詞可能", "副詞可能", "形状詞可能"):
         return False
@@ -153,7 +155,11 @@ def _topic_frame(text: str) -> str:
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
     end = _TOPIC_END.search(text, start, start + 48)
-    if end is None or "、" in text[start : end.start()] or not _names_a_topic(morphemes(text[start : end.start()])):
+    if end is None or "、" in text[start : end.start()]:
+        return text
+    # 予定ですが、 may concede; 予定の件ですが、 can only name.
+    conceding = frozenset[str]() if end.group("named") else _CONCEDING
+    if not _names_a_topic(morphemes(text[start : end.start()]), conceding=conceding):
         return text
     rest = text[end.end() :]
     # A topic of its own follows: 費用ですが、費用は… keeps only the second.
