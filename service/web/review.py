@@ -11,9 +11,9 @@ from minutes.errors import Problem
 from minutes.profiles import load_profile
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
-from service.db.engine import reading, writing
+from service.db.engine import reading
 from service.db.tables import MeetingRow
-from service.meetings.exports import export
+from service.meetings.exports import take
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
 from service.meetings.states import EDITABLE
 from service.meetings.transitions import allowed_actions
@@ -79,8 +79,6 @@ def download(
     format: Literal["docx", "pdf", "txt", "html", "json"],
     principal: WebPrincipalDep,
 ) -> Response:
-    # Taking a file is audited, so even this GET writes.
-    with writing(request.app.state.engine) as session:
-        made = export(session, principal, meeting_id, format, edition)
+    made = take(request.app.state.engine, principal, meeting_id, format, edition)
     disposition = f"attachment; filename*=UTF-8''{quote(made.filename)}"
     return Response(made.content, media_type=made.media_type, headers={"Content-Disposition": disposition})

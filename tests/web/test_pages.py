@@ -1,7 +1,13 @@
 import re
+import sqlite3
 from html.parser import HTMLParser
 
 import pytest
+from sqlalchemy import select
+
+from service.db.engine import reading
+from service.db.tables import AuditEvent
+from service.meetings import exports
 
 SAMPLE = {
     "title": "情報化連絡会",
@@ -230,6 +236,30 @@ def test_the_public_edition_is_downloaded_without_closed_content(site):
     text = answer.content.decode("utf-8-sig")
     assert "契約の状況" in text and "見積り" not in text
     assert client.get(f"/meetings/{site.meeting_id}/download/full/txt").status_code == 403
+
+
+def test_a_file_is_made_while_others_may_write_and_is_audited_before_it_is_given(site, monkeypatch):
+    seen = []
+
+    def render(document, profile, kind):
+        other = sqlite3.connect(site.engine.url.database, timeout=0.2)
+        other.execute("BEGIN IMMEDIATE")  # raises while anyone else holds the write lock
+        other.close()
+        seen.append(kind)
+        return exports_render(document, profile, kind)
+
+    exports_render = exports.render
+    monkeypatch.setattr(exports, "render", render)
+    answer = site.client("tanaka").get(f"/meetings/{site.meeting_id}/download/public/pdf")
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF") and seen == ["pdf"]
+    with reading(site.engine) as session:
+        newest = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert (newest.event, newest.actor, newest.subject) == (
+        "user:export:public",
+        "tanaka",
+        f"meeting:{site.meeting_id}",
+    )
+    assert newest.detail["format"] == "pdf" and newest.detail["version"] == 1
 
 
 def test_a_meeting_typed_by_hand_is_accepted(site):
