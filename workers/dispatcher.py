@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.db.engine import writing
-from service.jobs import repository
-from service.jobs.repository import Due, Ended
+from service.jobs import dispatch
+from service.jobs.dispatch import Due, Ended
 from service.jobs.states import JobState
 from service.settings import Settings
 from workers.celery_app import WAKE
@@ -36,15 +36,15 @@ def dispatch_once(engine: Engine, settings: Settings, publish: Publish) -> int:
     """Publish what is due; the number published. The rows are marked and committed first, so two dispatchers do not
     send the same id and no transaction is open while the broker is asked."""
     with writing(engine) as session:
-        due = repository.due(session, redispatch_seconds=settings.redispatch_seconds)
-        repository.mark_dispatched(session, [item.job_id for item in due])
+        due = dispatch.due(session, redispatch_seconds=settings.redispatch_seconds)
+        dispatch.mark_dispatched(session, [item.job_id for item in due])
     for number, item in enumerate(due):
         try:
             publish(item)
         except (OSError, BrokerError) as error:
             LOG.warning("broker does not answer (%s), %d jobs wait", type(error).__name__, len(due) - number)
             with writing(engine) as session:
-                repository.clear_dispatched(session, [rest.job_id for rest in due[number:]])
+                dispatch.clear_dispatched(session, [rest.job_id for rest in due[number:]])
             return number
     return len(due)
 
@@ -52,12 +52,12 @@ def dispatch_once(engine: Engine, settings: Settings, publish: Publish) -> int:
 def sweep_once(engine: Engine, works: Callable[[str], Work | None]) -> list[Ended]:
     """End exhausted jobs together with their subjects."""
     with writing(engine) as session:
-        ended = repository.sweep_exhausted(session)
+        ended = dispatch.sweep_exhausted(session)
         for item in ended:
             work = works(item.kind)
             if work is not None:
                 if item.state is JobState.FAILED:
-                    work.failed(session, item.subject_id, repository.CRASHED)
+                    work.failed(session, item.subject_id, dispatch.CRASHED)
                 else:
                     work.cancelled(session, item.subject_id)
     return ended

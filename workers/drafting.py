@@ -11,8 +11,8 @@ from minutes.document import MinutesDocument
 from minutes.meeting import Meeting
 from service.db.engine import reading, writing
 from service.db.tables import MeetingRow
-from service.jobs import repository
-from service.jobs.repository import Claim
+from service.jobs import leases, stages
+from service.jobs.leases import Claim
 from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed, save_first_draft
 from service.settings import Settings
 from workers.pipeline import Inputs, ModelSource, Stage, make_draft
@@ -31,11 +31,11 @@ class FencedStore:
 
     def find(self, stage: Stage, part: str, input_hash: str) -> str | None:
         with reading(self.engine) as session:
-            return repository.find_stage(session, self.claim.subject_id, stage=stage, part=part, input_hash=input_hash)
+            return stages.find(session, self.claim.subject_id, stage=stage, part=part, input_hash=input_hash)
 
     def save(self, stage: Stage, part: str, input_hash: str, payload: str, seconds: float) -> None:
         with writing(self.engine) as session:
-            repository.save_stage(
+            stages.save(
                 session,
                 self.claim,
                 stage=stage,
@@ -60,7 +60,7 @@ class _Reporter:
             return
         self.stage, self.written = stage, moment
         with writing(self.engine) as session:
-            repository.report(session, self.claim, stage=stage, done=done, total=total)
+            leases.report(session, self.claim, stage=stage, done=done, total=total)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Drafting:
         """Raises what ``make_draft`` raises, and LeaseLost when another worker owns the job."""
         meeting_id = claim.subject_id
         with writing(engine) as session:
-            repository.hold(session, claim)
+            leases.hold(session, claim)
             mark_drafting(session, meeting_id)
         with reading(engine) as session:
             inputs = _inputs(session, meeting_id)

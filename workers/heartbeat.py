@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.db.engine import reading
-from service.jobs.repository import Claim, Lease, lease_state, renew
+from service.jobs.leases import Claim, Lease, lease_state, renew
 
 LOG = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from service.db.engine import writing
 from service.db.tables import new_id, now
-from service.jobs import repository
-from service.jobs.repository import Claim, LeaseLost
+from service.jobs import leases
+from service.jobs.leases import Claim, LeaseLost
 from service.settings import Settings
 from workers.heartbeat import Heartbeat, StopReason
 from workers.presence import mark_working, process_id
@@ -65,7 +65,7 @@ def run_job(
     Only errors of the database itself are raised; the lease then brings the job back.
     """
     worker_id = worker_id or process_id()
-    claim = repository.claim(engine, job_id, f"{worker_id}:{new_id()}", settings.lease_seconds)
+    claim = leases.claim(engine, job_id, f"{worker_id}:{new_id()}", settings.lease_seconds)
     if claim is None:
         return Outcome.NOT_CLAIMED
     began = time.monotonic()
@@ -84,7 +84,7 @@ def _run_claimed(
     if work is None:
         LOG.error("job %s has a kind that this worker does not know", claim.job_id)
         with writing(engine) as session:
-            repository.fail(session, claim, category=INTERNAL, public=PUBLIC_MESSAGES[INTERNAL])
+            leases.fail(session, claim, category=INTERNAL, public=PUBLIC_MESSAGES[INTERNAL])
         return Outcome.FAILED
 
     def seen() -> None:
@@ -103,7 +103,7 @@ def _run_claimed(
         try:
             write = work.perform(engine, settings, claim, heartbeat.stopping)
             with writing(engine) as session:
-                repository.finish(session, claim)
+                leases.finish(session, claim)
                 write(session)
             return Outcome.SUCCEEDED
         except Stopped:
@@ -117,12 +117,12 @@ def _run_claimed(
 def _stop(engine: Engine, claim: Claim, work: Work, reason: StopReason | None) -> Outcome:
     if reason is StopReason.CANCEL:
         with writing(engine) as session:
-            repository.cancel(session, claim)
+            leases.cancel(session, claim)
             work.cancelled(session, claim.subject_id)
         return Outcome.CANCELLED
     if reason is StopReason.DRAIN:
         with writing(engine) as session:
-            repository.requeue(session, claim, not_before=now(), give_back_attempt=True)
+            leases.requeue(session, claim, not_before=now(), give_back_attempt=True)
         return Outcome.DRAINED
     raise LeaseLost(claim.job_id)
 
@@ -134,9 +134,9 @@ def _fail(engine: Engine, claim: Claim, work: Work, error: Exception) -> Outcome
     with writing(engine) as session:
         if delay is not None:
             not_before = now() + timedelta(seconds=delay)
-            repository.requeue(session, claim, not_before=not_before, category=category, public=public)
+            leases.requeue(session, claim, not_before=not_before, category=category, public=public)
             return Outcome.RETRY
-        repository.fail(session, claim, category=category, public=public)
+        leases.fail(session, claim, category=category, public=public)
         work.failed(session, claim.subject_id, category)
     return Outcome.FAILED
 

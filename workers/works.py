@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from service.jobs.repository import JobKind
+from service.jobs.requests import JobKind
 from workers.runner import Work
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Background work as rows: states, the repository and nothing that knows Celery."""
+"""Background work as rows: what states a job has, who writes what about it. Nothing here knows Celery."""

@@ -19,8 +19,8 @@ from service.auth import Action, Principal, require
 from service.db.engine import reading, writing
 from service.db.tables import Department, IdempotencyKey, Job, MeetingRow, new_id
 from service.errors import Forbidden, PayloadTooLarge
-from service.jobs import repository
-from service.jobs.repository import JobKind
+from service.jobs import requests
+from service.jobs.requests import JobKind
 from service.meetings.drafting import subject
 from service.meetings.states import MeetingState
 from service.settings import Settings
@@ -103,7 +103,7 @@ def _store(
     if key:
         session.add(IdempotencyKey(account_id=principal.account_id, key=key, request_sha256=digest, meeting_id=row.id))
         session.flush()
-    job = repository.create(
+    job = requests.create(
         session,
         kind=JobKind.DRAFT,
         subject_id=row.id,

@@ -14,8 +14,8 @@ from service.auth import Action, Principal, require
 from service.db.engine import writing
 from service.db.tables import MeetingRow, now
 from service.errors import Conflict, PreconditionFailed
-from service.jobs import repository
-from service.jobs.repository import CancelOutcome
+from service.jobs import requests
+from service.jobs.requests import CancelOutcome
 from service.meetings.drafting import subject
 from service.meetings.queries import draft_version, get_meeting, latest_job
 from service.meetings.states import (
@@ -87,7 +87,7 @@ def transition(
         detail: dict[str, Any] = {"version": row.current_version} if row.current_version else {}
         if change.name is TransitionName.CANCEL and row.state in BEING_DRAFTED:
             job = latest_job(session, row.id)
-            if job is not None and repository.request_cancel(session, job.id) is CancelOutcome.REQUESTED:
+            if job is not None and requests.request_cancel(session, job.id) is CancelOutcome.REQUESTED:
                 _audit(session, principal, AuditEventName.JOB_CANCEL_REQUESTED, row, {"job": job.id})
                 return row
         if change.name is TransitionName.RUN_AGAIN:
@@ -210,7 +210,7 @@ def _new_job(session: Session, principal: Principal, row: MeetingRow) -> str:
     job = latest_job(session, row.id)
     if job is None:
         raise Conflict("やり直す処理がありません。", remedy="会議をもう一度登録してください。")
-    return repository.run_again(session, job.id, created_by=principal.account_id).id
+    return requests.run_again(session, job.id, created_by=principal.account_id).id
 
 
 def _apply(session: Session, row: MeetingRow, target: MeetingState, values: dict[str, Any]) -> None:

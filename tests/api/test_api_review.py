@@ -187,25 +187,25 @@ def test_cancel_before_and_while_running_and_run_again(office: Office) -> None:
     assert office["maker"].post(f"/api/v1/jobs/{made['job_id']}/cancel").status_code == 409
 
     running = office.upload().json()
-    from service.jobs import repository
+    from service.jobs import leases
     from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed
 
-    claim = repository.claim(office.engine, running["job_id"], "worker", 60)
+    claim = leases.claim(office.engine, running["job_id"], "worker", 60)
     assert claim is not None
     with writing(office.engine) as session:
         assert mark_drafting(session, running["id"])
     asked = decide(office, "maker", running["id"], "cancel")
     assert asked.json()["state"] == "作成中" and asked.json()["job"]["cancel_requested_at"]
     with writing(office.engine) as session:
-        repository.cancel(session, claim)
+        leases.cancel(session, claim)
         assert mark_cancelled(session, running["id"])
     assert office["maker"].get(base_of(running["id"])).json()["state"] == "取消"
 
     failing = office.upload().json()
-    claim = repository.claim(office.engine, failing["job_id"], "worker", 60)
+    claim = leases.claim(office.engine, failing["job_id"], "worker", 60)
     assert claim is not None
     with writing(office.engine) as session:
-        repository.fail(session, claim, category="internal", public="作成できませんでした。")
+        leases.fail(session, claim, category="internal", public="作成できませんでした。")
         assert mark_failed(session, failing["id"], "internal")
     failed = office["maker"].get(base_of(failing["id"])).json()
     assert failed["state"] == "失敗" and failed["job"]["error"] == "作成できませんでした。"

@@ -21,7 +21,7 @@ from service.auth.rights import Principal
 from service.db.engine import make_engine, reading, writing
 from service.db.migrate import migrate
 from service.db.tables import Account, DraftVersion, Job, MeetingRow, StageResult, new_id
-from service.jobs import repository
+from service.jobs import requests
 from service.settings import Settings
 from workers.celery_app import make_app
 from workers.dispatcher import publisher, run_dispatcher
@@ -162,7 +162,7 @@ class Installation:
         with writing(self.engine) as session:
             session.add(row)
             session.flush()
-            job = repository.create(
+            job = requests.create(
                 session, kind="draft", subject_id=row.id, created_by=row.created_by, max_attempts=max_attempts
             )
             return row.id, job.id

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, func, select
 
 from service.db.engine import make_engine, reading, writing
 from service.db.tables import Base, Job, StageResult
-from service.jobs import repository
-from service.jobs.repository import CancelOutcome, Claim, Lease, LeaseLost
+from service.jobs import dispatch, leases, requests, stages
+from service.jobs.leases import Claim, Lease, LeaseLost
+from service.jobs.requests import CancelOutcome
 from service.jobs.states import FINAL, TRANSITIONS, JobState
 
 LEASE = 60.0
@@ -20,9 +21,7 @@ LEASE = 60.0
 
 def new_job(engine: Engine, *, subject: str = "subject", max_attempts: int = 3) -> str:
     with writing(engine) as session:
-        return repository.create(
-            session, kind="draft", subject_id=subject, created_by=None, max_attempts=max_attempts
-        ).id
+        return requests.create(session, kind="draft", subject_id=subject, created_by=None, max_attempts=max_attempts).id
 
 
 def row(engine: Engine, job_id: str) -> Job:
@@ -61,7 +60,7 @@ class JobLife(RuleBasedStateMachine):
     def claim(self) -> None:
         before = row(self.engine, self.job_id)
         free = before.state == "queued" or (before.state == "running" and self.lease_until < self.clock)
-        got = repository.claim(self.engine, self.job_id, f"w{len(self.claims)}", LEASE, at=self.clock)
+        got = leases.claim(self.engine, self.job_id, f"w{len(self.claims)}", LEASE, at=self.clock)
         allowed = free and before.attempt < self.max_attempts and before.cancel_requested_at is None
         assert (got is not None) == allowed
         if got is not None:
@@ -77,7 +76,7 @@ class JobLife(RuleBasedStateMachine):
         claim = data.draw(st.sampled_from(self.claims))
         try:
             with writing(self.engine) as session:
-                repository.save_stage(
+                stages.save(
                     session,
                     claim,
                     stage="condense",
@@ -99,7 +98,7 @@ class JobLife(RuleBasedStateMachine):
         if not self.claims:
             return
         claim = data.draw(st.sampled_from(self.claims))
-        held = repository.renew(self.engine, claim, LEASE, at=self.clock) is not Lease.LOST
+        held = leases.renew(self.engine, claim, LEASE, at=self.clock) is not Lease.LOST
         assert held == (claim == self.owner)
         if held:
             self.lease_until = self.clock + timedelta(seconds=LEASE)
@@ -112,13 +111,13 @@ class JobLife(RuleBasedStateMachine):
         try:
             with writing(self.engine) as session:
                 if how == "finish":
-                    repository.finish(session, claim, at=self.clock)
+                    leases.finish(session, claim, at=self.clock)
                 elif how == "fail":
-                    repository.fail(session, claim, category="input", public="直してください。", at=self.clock)
+                    leases.fail(session, claim, category="input", public="直してください。", at=self.clock)
                 elif how == "cancel":
-                    repository.cancel(session, claim, at=self.clock)
+                    leases.cancel(session, claim, at=self.clock)
                 else:
-                    repository.requeue(session, claim, not_before=self.clock, give_back_attempt=how == "drain")
+                    leases.requeue(session, claim, not_before=self.clock, give_back_attempt=how == "drain")
         except LeaseLost:
             assert claim != self.owner
             return
@@ -130,14 +129,14 @@ class JobLife(RuleBasedStateMachine):
     def ask_to_cancel(self) -> None:
         before = row(self.engine, self.job_id)
         with writing(self.engine) as session:
-            outcome = repository.request_cancel(session, self.job_id, at=self.clock)
+            outcome = requests.request_cancel(session, self.job_id, at=self.clock)
         expected = {"queued": CancelOutcome.CANCELLED, "running": CancelOutcome.REQUESTED}
         assert outcome == expected.get(before.state, CancelOutcome.TOO_LATE)
 
     @rule()
     def sweep(self) -> None:
         with writing(self.engine) as session:
-            ended = repository.sweep_exhausted(session, self.clock)
+            ended = dispatch.sweep_exhausted(session, self.clock)
         for item in ended:
             assert self.owner is None or self.lease_until < self.clock
             self.owner = None
@@ -163,7 +162,7 @@ class JobLife(RuleBasedStateMachine):
         self.seen = job.state
         with reading(self.engine) as session:
             parts = list(session.scalars(select(StageResult.part)))
-            due = repository.due(session, self.clock + timedelta(days=1))
+            due = dispatch.due(session, self.clock + timedelta(days=1))
         assert sorted(parts) == sorted(self.saved)
         # Nothing is stranded: what has not ended is either to be published or to be swept.
         if job.state not in FINAL:
@@ -181,43 +180,43 @@ def test_a_published_job_is_published_again_only_after_the_pause(engine: Engine)
     job_id = new_job(engine)
     moment = row(engine, job_id).not_before
     with writing(engine) as session:
-        assert [item.job_id for item in repository.due(session, moment, redispatch_seconds=30)] == [job_id]
-        repository.mark_dispatched(session, [job_id], at=moment)
+        assert [item.job_id for item in dispatch.due(session, moment, redispatch_seconds=30)] == [job_id]
+        dispatch.mark_dispatched(session, [job_id], at=moment)
     with reading(engine) as session:
-        assert repository.due(session, moment + timedelta(seconds=29), redispatch_seconds=30) == []
-        assert len(repository.due(session, moment + timedelta(seconds=31), redispatch_seconds=30)) == 1
+        assert dispatch.due(session, moment + timedelta(seconds=29), redispatch_seconds=30) == []
+        assert len(dispatch.due(session, moment + timedelta(seconds=31), redispatch_seconds=30)) == 1
 
 
 def test_a_lease_that_ran_out_is_published_at_once(engine: Engine) -> None:
     job_id = new_job(engine)
     moment = row(engine, job_id).not_before
     with writing(engine) as session:
-        repository.mark_dispatched(session, [job_id], at=moment)
-    assert repository.claim(engine, job_id, "w", LEASE, at=moment)
+        dispatch.mark_dispatched(session, [job_id], at=moment)
+    assert leases.claim(engine, job_id, "w", LEASE, at=moment)
     with reading(engine) as session:
-        assert repository.due(session, moment + timedelta(seconds=59)) == []
-        assert len(repository.due(session, moment + timedelta(seconds=61))) == 1
+        assert dispatch.due(session, moment + timedelta(seconds=59)) == []
+        assert len(dispatch.due(session, moment + timedelta(seconds=61))) == 1
 
 
 def test_run_again_makes_a_new_job_only_once_the_old_one_ended(engine: Engine) -> None:
     job_id = new_job(engine)
-    with pytest.raises(repository.NotRunnable), writing(engine) as session:
-        repository.run_again(session, job_id)
+    with pytest.raises(requests.NotRunnable), writing(engine) as session:
+        requests.run_again(session, job_id)
     with writing(engine) as session:
-        assert repository.request_cancel(session, job_id) is CancelOutcome.CANCELLED
+        assert requests.request_cancel(session, job_id) is CancelOutcome.CANCELLED
     with writing(engine) as session:
-        again = repository.run_again(session, job_id)
+        again = requests.run_again(session, job_id)
     fresh = row(engine, again.id)
     assert (fresh.subject_id, fresh.kind, fresh.state, fresh.attempt) == ("subject", "draft", "queued", 0)
 
 
 def test_what_was_saved_is_found_only_by_its_exact_key(engine: Engine) -> None:
-    claim = repository.claim(engine, new_job(engine), "w", LEASE)
+    claim = leases.claim(engine, new_job(engine), "w", LEASE)
     assert claim is not None
     for payload in ("first", "second"):
         with writing(engine) as session:
-            repository.save_stage(session, claim, stage="condense", part="t1", input_hash="h", payload=payload)
+            stages.save(session, claim, stage="condense", part="t1", input_hash="h", payload=payload)
     with reading(engine) as session:
-        assert repository.find_stage(session, "subject", stage="condense", part="t1", input_hash="h") == "first"
-        assert repository.find_stage(session, "subject", stage="condense", part="t1", input_hash="other") is None
+        assert stages.find(session, "subject", stage="condense", part="t1", input_hash="h") == "first"
+        assert stages.find(session, "subject", stage="condense", part="t1", input_hash="other") is None
         assert session.scalar(select(func.count()).select_from(StageResult)) == 1

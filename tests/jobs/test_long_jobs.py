@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from service.db.engine import reading, writing
 from service.db.tables import Job, StageResult
-from service.jobs import repository
+from service.jobs import requests
 from workers.celery_app import WAKE, make_app
 
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ def test_a_job_that_always_kills_its_worker_fails_after_its_attempts_and_can_be_
     installation.until_state(job_id, "failed")
     job = installation.job(job_id)
     assert (job.attempt, job.error_category) == (2, "crashed")
-    assert "もう一度実行" in (job.error_public or "")
+    assert "もう一度作成する" in (job.error_public or "")
     assert installation.meeting(meeting_id).state == "失敗"
     assert installation.drafts(meeting_id) == 0
 
@@ -76,7 +76,7 @@ def test_cancelling_stops_a_running_job_within_two_seconds(installation: Any) ->
     meeting_id, job_id = installation.new_meeting("paced")
     installation.until(lambda: len(installation.saved_units(meeting_id)) >= 2, 20, "two units")
     with writing(installation.engine) as session:
-        assert repository.request_cancel(session, job_id) is repository.CancelOutcome.REQUESTED
+        assert requests.request_cancel(session, job_id) is requests.CancelOutcome.REQUESTED
     installation.until_state(job_id, "cancelled")
     job = installation.job(job_id)
     assert job.finished_at - job.cancel_requested_at < timedelta(seconds=2)

@@ -15,8 +15,8 @@ from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from service.auth.accounts import first_start
 from service.db.engine import reading, writing
 from service.db.tables import Account, Department, DraftVersion, Job, MeetingRow, StageResult, new_id, now
-from service.jobs import repository
-from service.jobs.repository import Claim
+from service.jobs import dispatch, leases, requests
+from service.jobs.leases import Claim
 from service.settings import Settings
 from workers.dispatcher import dispatch_once, sweep_once
 from workers.retries import LONGEST_DELAY_SECONDS, retry_delay
@@ -75,7 +75,7 @@ def new_meeting(engine: Engine, *, transcript: bytes | None = None, max_attempts
         )
         session.add(row)
         session.flush()
-        job = repository.create(
+        job = requests.create(
             session, kind="draft", subject_id=row.id, created_by=row.created_by, max_attempts=max_attempts
         )
         return row.id, job.id
@@ -103,7 +103,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_and_the_next_one_goes_on(en
 
     def taken_over() -> None:
         later = now() + timedelta(seconds=SETTINGS.lease_seconds + 1)
-        claim = repository.claim(engine, job_id, "successor", 0.001, at=later)
+        claim = leases.claim(engine, job_id, "successor", 0.001, at=later)
         assert claim is not None
         successor.append(claim)
 
@@ -113,7 +113,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_and_the_next_one_goes_on(en
         saved = list(session.scalars(select(StageResult.part).where(StageResult.stage == "condense")))
     assert saved == late.asked[:1]
     with writing(engine) as session:
-        repository.requeue(session, successor[0], not_before=now())
+        leases.requeue(session, successor[0], not_before=now())
     fresh = FirstWords()
     assert run_job(engine, SETTINGS, job_id, works(lambda _: fresh)) is Outcome.SUCCEEDED
     assert late.asked[0] not in fresh.asked
@@ -132,7 +132,7 @@ def test_bad_input_fails_at_once_with_its_own_sentence(engine: Engine) -> None:
 
 def test_a_job_whose_workers_all_died_is_ended_with_its_meeting(engine: Engine) -> None:
     meeting_id, job_id = new_meeting(engine, max_attempts=1)
-    assert repository.claim(engine, job_id, "w", -1.0)
+    assert leases.claim(engine, job_id, "w", -1.0)
     (ended,) = sweep_once(engine, works(lambda _: FirstWords()))
     assert ended.job_id == job_id
     assert state(engine, meeting_id, job_id) == ("failed", "失敗", 0)
@@ -142,14 +142,14 @@ def test_what_the_broker_did_not_take_is_due_again(engine: Engine) -> None:
     ids = [new_meeting(engine)[1] for _ in range(3)]
     taken: list[str] = []
 
-    def publish(item: repository.Due) -> None:
+    def publish(item: dispatch.Due) -> None:
         if len(taken) == 1:
             raise ConnectionRefusedError
         taken.append(item.job_id)
 
     assert dispatch_once(engine, SETTINGS, publish) == 1
     with reading(engine) as session:
-        assert [item.job_id for item in repository.due(session)] == [job_id for job_id in ids if job_id not in taken]
+        assert [item.job_id for item in dispatch.due(session)] == [job_id for job_id in ids if job_id not in taken]
 
 
 def test_eight_workers_and_four_dispatchers_share_rows_without_a_double(engine: Engine) -> None:
@@ -160,12 +160,12 @@ def test_eight_workers_and_four_dispatchers_share_rows_without_a_double(engine: 
         list(pool.map(lambda _: dispatch_once(engine, SETTINGS, lambda d: published.append(d.job_id)), range(4)))
     assert len(published) == len(set(published))
     with ThreadPoolExecutor(8) as pool:
-        claims = list(pool.map(lambda n: repository.claim(engine, ids[n % 40], f"w{n}", 60), range(160)))
+        claims = list(pool.map(lambda n: leases.claim(engine, ids[n % 40], f"w{n}", 60), range(160)))
     assert sorted(claim.job_id for claim in claims if claim) == sorted(ids)
 
 
 def _create(session: Session) -> str:
-    return repository.create(session, kind="draft", subject_id=new_id(), created_by=None, max_attempts=3).id
+    return requests.create(session, kind="draft", subject_id=new_id(), created_by=None, max_attempts=3).id
 
 
 @pytest.mark.parametrize("category", ["input", "policy", "conflict", "crashed", "anything else"])
