@@ -13,8 +13,9 @@ def install(app: FastAPI, settings: Settings) -> None:
     """Cross-site protection, security headers, redirects to the sign-in page, the sign-in throttle.
 
     Call after ``service.errors.install``: the middleware added last is the outermost, and errors need the headers too.
+    Needs ``app.state.engine``.
     """
-    app.state.sign_in_throttle = SignInThrottle(settings.sign_in_attempts)
+    app.state.sign_in_throttle = SignInThrottle(app.state.engine, settings.sign_in_attempts)
     app.add_exception_handler(Elsewhere, go_elsewhere)
     app.add_middleware(CrossSiteProtection, public_url=settings.public_url)
     app.add_middleware(SecurityHeaders, hsts=settings.secure_cookies)

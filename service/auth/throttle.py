@@ -1,43 +1,61 @@
-"""Guessing passwords is made slow: failed sign-ins are counted per login and address."""
+"""Guessing passwords is made slow: failed sign-ins are counted per login and address, for all API processes together."""
 
 import hashlib
-import time
+from datetime import datetime, timedelta
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Engine, delete, func, select, text
+from sqlalchemy.orm import Session
 
 from service.auth.accounts import normal_login
+from service.db.engine import writing
+from service.db.tables import SignInTry, now
 from service.errors import TooMany
 
 WINDOW_MINUTES = 15
 
 
 class SignInThrottle:
-    """Counts in this process's memory: with N API processes a guesser has up to N times the tries."""
+    """A moving window of tries. The rows are the count, so that another process, or a restart, gives no fresh tries."""
 
-    def __init__(self, attempts: int) -> None:
-        self._limit = RateLimitItemPerMinute(attempts, WINDOW_MINUTES)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, engine: Engine, attempts: int) -> None:
+        self._engine = engine
+        self._attempts = attempts
 
-    def count(self, login: str, address: str) -> None:
+    def count(self, login: str, address: str, *, at: datetime | None = None) -> None:
         """Count one try before it is made, so that parallel tries count too. TooMany when there have been enough."""
-        key = self._key(login, address)
-        if self._limiter.hit(self._limit, key):
-            return
-        reset = self._limiter.get_window_stats(self._limit, key).reset_time
+        moment = at or now()
+        key = _key(login, address)
+        began = moment - timedelta(minutes=WINDOW_MINUTES)
+        with writing(self._engine) as session:
+            _one_at_a_time(session, key)
+            # Of every key: nobody else would tidy up after a guesser who does not come back.
+            session.execute(delete(SignInTry).where(SignInTry.tried_at <= began))
+            tries, oldest = session.execute(
+                select(func.count(), func.min(SignInTry.tried_at)).where(SignInTry.key == key)
+            ).one()
+            if tries < self._attempts:
+                session.add(SignInTry(key=key, tried_at=moment))
+                return
         raise TooMany(
             "サインインの失敗が続いたため、しばらく受け付けません。",
             remedy=f"{WINDOW_MINUTES} 分ほど待ってからやり直すか、管理者に尋ねてください。",
-            retry_after=max(1, int(reset - time.time()) + 1),
+            retry_after=max(1, int((oldest - began).total_seconds()) + 1),
         )
 
     def forget(self, login: str, address: str) -> None:
         """A success ends the count."""
-        self._limiter.clear(self._limit, self._key(login, address))
+        with writing(self._engine) as session:
+            session.execute(delete(SignInTry).where(SignInTry.key == _key(login, address)))
 
-    @staticmethod
-    def _key(login: str, address: str) -> str:
-        # Hashed: a login field may hold anything, of any length, and a separator of its own.
-        name = hashlib.sha256(normal_login(login).encode("utf-8", "surrogatepass")).hexdigest()
-        return f"{name}:{address}"
+
+def _key(login: str, address: str) -> str:
+    # Hashed: a login field may hold anything, of any length, a password typed into the wrong field too.
+    name = hashlib.sha256(normal_login(login).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"{name}:{address}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _one_at_a_time(session: Session, key: str) -> None:
+    # SQLite has one writer; on PostgreSQL two tries at once could both count the same rows.
+    if session.get_bind().dialect.name == "postgresql":
+        lock = int.from_bytes(bytes.fromhex(key[:16]), "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})

@@ -106,6 +106,17 @@ class SignIn(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class SignInTry(Base):
+    """One try to sign in that has not succeeded; gone after the window or with a success."""
+
+    __tablename__ = "sign_in_try"
+    __table_args__ = (Index("ix_sign_in_try_key", "key", "tried_at"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(64))
+    """SHA-256 over login and address: neither is kept."""
+    tried_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class ApiToken(Base):
     __tablename__ = "api_token"
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
