@@ -13,6 +13,7 @@ from service.api.body_limit import BodyLimit, body_limit
 from service.api.problems import problem_schemas
 from service.api.upload_body import upload_schemas
 from service.auth.protection import install as install_protection
+from service.broker import BrokerProbe
 from service.db.engine import make_engine
 from service.settings import Settings, get_settings
 
@@ -37,11 +38,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole service. Does not create or migrate the database."""
     chosen = settings or get_settings()
     engine = make_engine(chosen.database())
+    broker = BrokerProbe(chosen.broker_url) if chosen.broker_url is not None else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         engine.dispose()
+        if broker is not None:
+            broker.close()
 
     app = FastAPI(
         title="Gijiyoshi",
@@ -56,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.engine = engine
     app.state.settings = chosen
+    app.state.broker_probe = broker
     app.include_router(api.router)
     app.include_router(health.router)
     app.include_router(web.router)

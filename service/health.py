@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from minutes.value import Value
 from service.auth.dependencies import EngineDep, SettingsDep
+from service.broker import BrokerProbe
 from service.db.engine import reading
 from service.db.migrate import is_at_head
 from service.db.tables import Job, WorkerSeen, now
@@ -37,6 +38,7 @@ class Readiness(Value):
     database: bool = Field(description="データベースに届く")
     schema_at_head: bool = Field(description="表の形がこの版のとおり")
     dispatcher: bool = Field(description="ジョブの配り手が動いている")
+    broker: bool | None = Field(description="ブローカー（Redis）が応答する。null はこのプロセスに設定がない")
     workers: int = Field(description="最近動いたワーカーの数")
     oldest_due_seconds: float | None = Field(description="待っているジョブのうち最も古いものの待ち秒数")
 
@@ -56,17 +58,19 @@ def livez() -> Alive:
     response_model=Readiness,
     summary="要求を受けられるか",
     description="データベース、表の形、ジョブの配り手を確かめます。一つでも欠ければ 503。"
-    "待ち行列の古さとワーカーの数は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。",
+    "ブローカーの応答、待ち行列の古さ、ワーカーの数は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。"
+    "ブローカーが応答しないか、待ち行列が古いときは status が degraded です。",
     responses={503: {"model": Readiness, "description": "まだ要求を受けられない"}},
 )
-def readyz(engine: EngineDep, settings: SettingsDep, response: Response) -> Readiness:
-    found = readiness(engine, settings, now())
+def readyz(request: Request, engine: EngineDep, settings: SettingsDep, response: Response) -> Readiness:
+    probe: BrokerProbe | None = request.app.state.broker_probe
+    found = readiness(engine, settings, now(), broker=None if probe is None else probe.answers())
     if found.status == "unready":
         response.status_code = 503
     return found
 
 
-def readiness(engine: Engine, settings: Settings, at: datetime) -> Readiness:
+def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool | None) -> Readiness:
     """Never raises for an unreachable database: that is one of the answers."""
     try:
         at_head = is_at_head(engine)
@@ -74,15 +78,22 @@ def readiness(engine: Engine, settings: Settings, at: datetime) -> Readiness:
     except (SQLAlchemyError, OSError) as error:
         _log.warning("readiness_database_unreachable", kind=type(error).__name__)
         return Readiness(
-            status="unready", database=False, schema_at_head=False, dispatcher=False, workers=0, oldest_due_seconds=None
+            status="unready",
+            database=False,
+            schema_at_head=False,
+            dispatcher=False,
+            broker=broker,
+            workers=0,
+            oldest_due_seconds=None,
         )
-    stuck = oldest is not None and oldest > STALE_QUEUE_SECONDS
+    stuck = broker is False or (oldest is not None and oldest > STALE_QUEUE_SECONDS)
     status: Literal["ok", "degraded", "unready"] = "degraded" if stuck else "ok"
     return Readiness(
         status=status if at_head and dispatcher else "unready",
         database=True,
         schema_at_head=at_head,
         dispatcher=dispatcher,
+        broker=broker,
         workers=workers,
         oldest_due_seconds=oldest,
     )
