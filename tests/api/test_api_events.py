@@ -129,7 +129,8 @@ def test_a_client_that_goes_away_leaves_nothing_running(office: Office, served: 
     with served.client(office, "maker") as client:
         for _ in range(3):
             with client.stream("GET", address) as stream:
-                assert next(arriving(stream))["event"] == "progress"
+                incoming = arriving(stream)  # kept: a generator that is thrown away closes the response
+                assert next(incoming)["event"] == "progress"
                 assert served.server.server_state.tasks
             deadline = time.monotonic() + 20
             while served.server.server_state.tasks:
