@@ -1,5 +1,7 @@
 """Words and tones that several pages share. Tones are class names of the style sheet."""
 
+from service.audit import AuditEventName
+
 STATES = ("受付", "作成中", "確認待ち", "発言者確認", "承認待ち", "承認済", "登録済", "失敗", "取消")
 """In the order of a meeting's way, which is the order of the filter tabs."""
 
@@ -50,3 +52,31 @@ FORMATS = (
 )
 
 KEEP_FORMATS = (*FORMATS, ("json", "全データ（json）"))
+
+AUDIT_EVENT = {
+    AuditEventName.FIRST_START: "初回の起動",
+    AuditEventName.ACCOUNT_CREATED: "利用者の登録",
+    AuditEventName.ACCOUNT_PASSWORD_RESET: "パスワードの再発行",
+    AuditEventName.ACCOUNT_DEACTIVATED: "利用の停止",
+    AuditEventName.PASSWORD_CHANGED: "パスワードの変更",
+    AuditEventName.SIGNED_IN: "サインイン",
+    AuditEventName.SIGN_IN_FAILED: "サインインの失敗",
+    AuditEventName.SIGNED_OUT: "サインアウト",
+    AuditEventName.TOKEN_CREATED: "APIトークンの発行",
+    AuditEventName.TOKEN_REVOKED: "APIトークンの取消",
+    AuditEventName.MEETING_ACCEPTED: "会議の登録",
+    AuditEventName.DRAFT_CREATED: "素案の作成",
+    AuditEventName.DRAFT_EDITED: "素案の修正",
+    AuditEventName.SPEAKER_ASSIGNED: "発言者の確定",
+    AuditEventName.MEETING_SUBMITTED: "承認の依頼",
+    AuditEventName.SPEAKER_CHECK_STARTED: "発言者への確認の開始",
+    AuditEventName.MEETING_APPROVED: "承認",
+    AuditEventName.MEETING_RETURNED: "差戻し",
+    AuditEventName.MEETING_CANCELLED: "取消",
+    AuditEventName.MEETING_FAILED: "素案の作成の失敗",
+    AuditEventName.MEETING_CANCELLED_BY_JOB: "取消の完了",
+    AuditEventName.EXPORTED_PUBLIC: "公開版の取出し",
+    AuditEventName.EXPORTED_FULL: "保存版の取出し",
+    AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
+    AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
+}

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from service.audit import GENESIS, AuditEventName, record, verify
+from service.audit import GENESIS, AuditEventName, record, verify, verify_span
 from service.db.engine import reading, writing
 from service.db.tables import AuditEvent, Base, Department
 
@@ -100,6 +100,23 @@ def test_tampering_is_found_where_it_is(kind: str, data: st.DataObject) -> None:
         verdict = verify(session)
     assert not verdict.ok
     assert verdict.first_bad_seq == tampering.first_bad(seq)
+
+
+@given(data=st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_span_answers_for_its_own_rows(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 8))
+    first = data.draw(st.integers(1, count))
+    last = data.draw(st.integers(first, count))
+    changed = data.draw(st.integers(1, count))
+    engine = filled(count)
+    with Session(engine) as session, session.begin():
+        whole = verify_span(session, first, last)
+        assert whole.ok and whole.count == last - first + 1
+        session.execute(update(AuditEvent).where(AuditEvent.seq == changed).values(actor="someone"))
+    with Session(engine) as session:
+        verdict = verify_span(session, first, last)
+    assert verdict.first_bad_seq == (changed if first <= changed <= last else None)
 
 
 def test_a_cut_tail_is_found_by_a_head_noted_earlier() -> None:

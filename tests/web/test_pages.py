@@ -290,13 +290,6 @@ def test_only_registrars_are_offered_the_form(site):
     assert client.get("/meetings/new").status_code == 403
 
 
-def test_the_audit_log_is_for_auditors(site):
-    assert site.client("tanaka").get("/audit").status_code == 403
-    page = site.client("ito").get("/audit")
-    assert page.status_code == 200 and "記録は改変されていません" in page.text and "user:session:signed-in" in page.text
-    assert inline(page.text).found == []
-
-
 def test_a_person_is_offered_only_the_editions_they_may_take(site):
     address = f"/meetings/{site.meeting_id}"
     registrar, auditor = site.client("tanaka").get(address).text, site.client("ito").get(address).text
