@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Engine, update
 
 from minutes import edits
-from minutes.document import MinutesDocument
+from minutes.dispositions import blocks_of, sentences_of
+from minutes.document import Block, MinutesDocument, Sentence
 from minutes.draft import with_findings
 from minutes.edits import SentenceEdit
 from minutes.errors import InputError
@@ -77,6 +78,81 @@ def edit_block(
     )
 
 
+def delete_sentence(
+    engine: Engine, principal: Principal, meeting_id: str, sentence_id: str, *, if_match: int
+) -> DraftVersion:
+    """Take one sentence out; what only it cited becomes left out as 要約. Errors as for ``edit_sentence``."""
+
+    def edit(document: MinutesDocument) -> MinutesDocument:
+        block = _block_of_sentence(document, sentence_id)
+        kept = [_as_it_is(each) for each in block.sentences if each.id != sentence_id]
+        return edits.edit_block(document, block.id, kept)
+
+    return _edit(
+        engine,
+        principal,
+        meeting_id,
+        edit,
+        if_match=if_match,
+        change=f"文の削除（{sentence_id}）",
+        event=AuditEventName.DRAFT_EDITED,
+        detail={"deleted": sentence_id},
+    )
+
+
+def add_sentence(
+    engine: Engine,
+    principal: Principal,
+    meeting_id: str,
+    block_id: str,
+    *,
+    text: str,
+    evidence: Sequence[str],
+    after: str | None,
+    if_match: int,
+) -> tuple[DraftVersion, str]:
+    """Add a sentence to a block, behind the sentence ``after`` (None: at its beginning), and return its new id too.
+
+    InputError without evidence: what a person adds must be as traceable as what the model wrote. Other errors as for
+    ``edit_sentence``.
+    """
+    _printable(text, "text")
+    if not evidence:
+        raise InputError(
+            "根拠の発言が選ばれていません。", where="evidence", remedy="この文の根拠になる発言を選んでください。"
+        )
+    added: list[str] = []
+
+    def edit(document: MinutesDocument) -> MinutesDocument:
+        block = next((each for each in blocks_of(document.sections) if each.id == block_id), None)
+        before = block.sentences if block is not None else ()
+        ids = [each.id for each in before]
+        if after is not None and after not in ids:
+            raise InputError(
+                f"文「{after}」はこの発言にありません。", where="after", remedy="加える位置を選び直してください。"
+            )
+        wanted = [_as_it_is(each) for each in before]
+        wanted.insert(0 if after is None else ids.index(after) + 1, SentenceEdit(text=text, evidence=tuple(evidence)))
+        edited = edits.edit_block(document, block_id, wanted)
+        (fresh,) = {each.id for each in sentences_of(edited.sections)} - {
+            each.id for each in sentences_of(document.sections)
+        }
+        added.append(fresh)
+        return edited
+
+    saved = _edit(
+        engine,
+        principal,
+        meeting_id,
+        edit,
+        if_match=if_match,
+        change=f"文の追加（{block_id}）",
+        event=AuditEventName.DRAFT_EDITED,
+        detail={"block": block_id},
+    )
+    return saved, added[-1]
+
+
 def assign_speaker(
     engine: Engine, principal: Principal, meeting_id: str, label: str | None, attendee_id: str, *, if_match: int
 ) -> DraftVersion:
@@ -137,6 +213,17 @@ def _edit(
             detail={**detail, "version": version, "sha256": saved.sha256},
         )
         return saved
+
+
+def _block_of_sentence(document: MinutesDocument, sentence_id: str) -> Block:
+    for block in blocks_of(document.sections):
+        if any(each.id == sentence_id for each in block.sentences):
+            return block
+    raise InputError(f"文「{sentence_id}」はありません。", where="sentence_id", remedy="画面を読み込み直してください。")
+
+
+def _as_it_is(sentence: Sentence) -> SentenceEdit:
+    return SentenceEdit(id=sentence.id, text=sentence.text)
 
 
 def _editable(row: MeetingRow) -> None:

@@ -3,14 +3,14 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import audit, changes, queue, review, signin, upload
+from service.web import audit, changes, queue, review, sentences, signin, upload
 from service.web.errors import error_page
 from service.web.templating import FOLDER
 
 router = APIRouter(include_in_schema=False)
 # ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``.
-for part in (signin.router, queue.router, upload.router, review.router, changes.router, audit.router):
-    router.include_router(part)
+for part in (signin, queue, upload, review, sentences, changes, audit):
+    router.include_router(part.router)
 
 
 def mount_static(app: FastAPI) -> None:

@@ -1,18 +1,22 @@
 """The review page: the draft beside the transcript, and the files that can be taken from it."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from minutes.errors import Problem
+from minutes.errors import GijiyoshiError, Problem
 from minutes.profiles import load_profile
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.db.tables import MeetingRow
+from service.errors import PreconditionFailed
 from service.meetings.exports import take
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
 from service.meetings.states import EDITABLE
@@ -25,9 +29,32 @@ from service.web.templating import page
 
 router = APIRouter()
 
+CONFLICT_REMEDY = "今の版を表示しています。内容を確かめて、もう一度操作してください。"
+
+_PLACES = {"s": "文", "b": "段落", "u": "発言"}
+_FIELDS = {"text": "文", "evidence": "根拠の発言", "after": "位置", "reason": "理由", "attendee_id": "発言者"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person typed into a form that was refused: the page shows it again, so that nothing is thrown away."""
+
+    target: str
+    """The sentence that was to be changed, or the block that was to get a sentence."""
+    text: str
+    after: str | None = None
+    evidence: tuple[str, ...] = ()
+    more: str = ""
+
 
 def review_page(
-    session: Session, principal: Principal, row: MeetingRow, *, status: int = 200, problems: Sequence[Problem] = ()
+    session: Session,
+    principal: Principal,
+    row: MeetingRow,
+    *,
+    status: int = 200,
+    problems: Sequence[Problem] = (),
+    typed: Typed | None = None,
 ) -> Response:
     """The page of one meeting in whatever state it is; ``problems`` say why the last action was refused."""
     draft = current_draft(session, row)
@@ -44,7 +71,8 @@ def review_page(
         "progress": progress_of(row, latest_job(session, row.id)),
         "steps": steps_of(allowed),
         "blocked": reasons_why_not(principal, row, document, allowed),
-        "problems": [{"what": p.what, "where": p.where, "remedy": p.remedy, "href": None} for p in problems],
+        "problems": [_shown(problem) for problem in problems],
+        "typed": typed,
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
         "view": None,
     }
@@ -63,6 +91,35 @@ def review_page(
             ],
         }
     return page("review.html", status=status, **values)
+
+
+def back(meeting_id: str, anchor: str = "") -> Response:
+    """To the page again after a change; ``anchor`` is what was changed."""
+    return RedirectResponse(f"/meetings/{meeting_id}" + (f"#{anchor}" if anchor else ""), status_code=303)
+
+
+def refused(
+    request: Request, principal: Principal, meeting_id: str, error: GijiyoshiError, *, typed: Typed | None = None
+) -> Response:
+    """The page as it is now, with what was wrong and what the person had typed."""
+    problems = error.problems
+    if isinstance(error, PreconditionFailed):
+        problems = tuple(Problem(p.what, p.where, CONFLICT_REMEDY) for p in problems)
+    with reading(request.app.state.engine) as session:
+        row = get_meeting(session, principal, meeting_id)
+        return review_page(session, principal, row, status=error.status, problems=problems, typed=typed)
+
+
+def _shown(problem: Problem) -> dict[str, str | None]:
+    """Names of fields mean nothing to a clerk: words or a place on the page stand for them."""
+    place = re.fullmatch(r"(?P<kind>[sbu])\d{4,}", problem.where)
+    where = f"{_PLACES[place['kind']]} {problem.where}" if place else _FIELDS.get(problem.where, "")
+    return {
+        "what": problem.what,
+        "where": where,
+        "remedy": problem.remedy,
+        "href": f"#{problem.where}" if place else None,
+    }
 
 
 @router.get("/meetings/{meeting_id}")

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from minutes.document import UNRESOLVED, BlockType, Finding, MinutesDocument, Severity
+from minutes.document import UNRESOLVED, Block, BlockType, Finding, MinutesDocument, Severity
 from minutes.meeting import Disclosure, Meeting
 
 _RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.INFO: 2}
@@ -20,6 +20,14 @@ class SentenceView:
 
 
 @dataclass(frozen=True)
+class SourceView:
+    """An utterance that a sentence of this block may cite: its speaker said it where the block stands."""
+
+    id: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
 class BlockView:
     id: str
     type: BlockType
@@ -27,6 +35,8 @@ class BlockView:
     label: str | None
     unresolved: bool
     sentences: tuple[SentenceView, ...]
+    sources: tuple[SourceView, ...]
+    """Empty for a line of the form itself, to which nothing can be added."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,8 @@ def review_view(document: MinutesDocument) -> ReviewView:
         if key and (key not in gravest or _RANK[finding.severity] < _RANK[gravest[key]]):
             gravest[key] = finding.severity
     reasons = {item.no: item.reason for item in document.meeting.agenda}
+    turns = {turn.id: turn.utterance_ids for turn in document.turns}
+    spoken = {utterance.id: utterance.text for utterance in document.utterances}
     sections = tuple(
         SectionView(
             section.agenda_no,
@@ -128,6 +140,7 @@ def review_view(document: MinutesDocument) -> ReviewView:
                     block.label,
                     block.label is not None and block.label.startswith(UNRESOLVED),
                     tuple(SentenceView(s.id, s.text, s.evidence, gravest.get(s.id)) for s in block.sentences),
+                    tuple(SourceView(u, _shortened(spoken[u], 60)) for u in _spoken_for(block, turns)),
                 )
                 for block in section.blocks
             ),
@@ -143,6 +156,16 @@ def review_view(document: MinutesDocument) -> ReviewView:
         cited=sum(1 for u in utterances if u.cited_by),
         left_out=Counter(u.left_out for u in utterances if u.left_out),
     )
+
+
+def _spoken_for(block: Block, turns: Mapping[str, tuple[str, ...]]) -> list[str]:
+    own = [each for turn_id in block.turn_ids for each in turns.get(turn_id, ())]
+    cited = [each for sentence in block.sentences for each in sentence.evidence]
+    return sorted({*own, *cited})
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _utterances(document: MinutesDocument) -> tuple[UtteranceView, ...]:
@@ -195,6 +218,6 @@ def _unknown(document: MinutesDocument) -> tuple[UnknownSpeaker, ...]:
     result = []
     for label, indexes in groups.items():
         longest = max((document.utterances[i] for i in indexes), key=lambda u: len(u.text))
-        quote = longest.text if len(longest.text) <= 120 else longest.text[:119] + "…"
-        result.append(UnknownSpeaker(label, len(indexes), document.utterances[indexes[0]].id, quote, longest.reason))
+        first_id = document.utterances[indexes[0]].id
+        result.append(UnknownSpeaker(label, len(indexes), first_id, _shortened(longest.text, 120), longest.reason))
     return tuple(result)

@@ -60,12 +60,13 @@ if (bench) {
     if (utterance) showUtterance(utterance);
   });
 
-  // An edit form takes the caret when it opens.
-  for (const details of bench.querySelectorAll("[data-sentence] details")) {
+  // A form takes the caret when it opens.
+  for (const details of bench.querySelectorAll("details")) {
     details.addEventListener("toggle", () => {
       if (!details.open) return;
-      showSentence(details.closest("[data-sentence]"));
-      details.querySelector("textarea").focus();
+      const sentence = details.closest("[data-sentence]");
+      if (sentence) showSentence(sentence);
+      details.querySelector(":scope > form textarea")?.focus();
     });
   }
 
