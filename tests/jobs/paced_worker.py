@@ -1,7 +1,8 @@
 """A worker process for tests, put together like `gijiyoshi worker` but with models that take their time.
 
-It hands its own model source to the same ``run_worker``. ``paced`` pauses at each unit and
-notes it in the journal file; ``deadly`` kills its process; ``refusing`` raises an error that quotes the transcript.
+It hands its own model source to the same ``run_worker``. ``paced`` notes each unit in the journal file and, while there
+is a gate file, begins no more units than the number in it: a test then finds the job exactly where it wants it, however
+slow the machine is. ``deadly`` kills its process; ``refusing`` raises an error that quotes the transcript.
 """
 
 import os
@@ -16,7 +17,7 @@ from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from service.settings import Settings
 from workers.celery_app import run_worker
 
-PACE_SECONDS = 0.06
+LOOK_SECONDS = 0.02
 
 
 class Paced:
@@ -31,13 +32,24 @@ class Paced:
     def prompts(self) -> tuple[PromptRef, ...]:
         return ()
 
+    def held(self) -> bool:
+        """Whether the unit noted last has to wait: in its middle, begun and not saved."""
+        try:
+            allowed = int(self.journal.with_name("gate").read_text())
+        except FileNotFoundError:
+            return False
+        return len(self.journal.read_text().split()) > allowed
+
     def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
         for unit in units:
             if cancelled():
                 return
             with self.journal.open("a") as file:
                 file.write(f"{unit.id}\n")
-            time.sleep(PACE_SECONDS)
+            while self.held():
+                if cancelled():
+                    return
+                time.sleep(LOOK_SECONDS)
             first, *rest = unit.utterances
             yield UnitSummary(
                 unit_id=unit.id,
