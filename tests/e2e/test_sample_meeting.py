@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -19,17 +20,20 @@ import httpx2
 import jsonschema
 import pytest
 
-pytestmark = pytest.mark.slow
+# Each wait has a limit of its own, which says what was waited for.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
 GIJIYOSHI = [str(Path(sys.executable).parent / "gijiyoshi")]
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below the range from which outgoing connections get theirs: nobody takes it before the service does."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 def wait_for(found: Callable[[], Any], *, seconds: float, what: str) -> Any:
@@ -104,14 +108,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             return False
 
     try:
-        wait_for(ready, seconds=60, what="the service is ready")
+        wait_for(ready, seconds=100, what="the service is ready")
         service = Running(url, env, process, [])
         yield service
         for client in service.clients:
             client.close()
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)
-        wait_for(lambda: processes_naming(str(data)) == [], seconds=3, what="no process is left")
+        wait_for(lambda: processes_naming(str(data)) == [], seconds=5, what="no process is left")
     finally:
         if group_is_alive(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
@@ -133,7 +137,7 @@ def drafted(client: httpx2.Client, meeting_id: str) -> dict[str, Any]:
         assert meeting["state"] not in {"失敗", "取消"}, meeting
         return meeting if meeting["state"] == "確認待ち" else None
 
-    found: dict[str, Any] = wait_for(state, seconds=60, what="the draft is there")
+    found: dict[str, Any] = wait_for(state, seconds=100, what="the draft is there")
     return found
 
 

@@ -15,7 +15,8 @@ from service.db.tables import Job, StageResult
 from service.jobs import requests
 from workers.celery_app import WAKE, make_app
 
-pytestmark = pytest.mark.slow
+# Each wait has a limit of its own, which says what was waited for.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(autouse=True)
