@@ -1,28 +1,22 @@
 """The one Jinja2 environment: everything is escaped, and a name that does not exist is an error."""
 
-from datetime import datetime, timedelta, timezone
+import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from minutes.era import JST, format_date
 from service.web import wording
 
 FOLDER = Path(__file__).parent
-JST = timezone(timedelta(hours=9), "JST")
 
 
 def japan_time(value: datetime) -> str:
     """``2026/02/09 10:05`` in Japan time."""
     return value.astimezone(JST).strftime("%Y/%m/%d %H:%M")
-
-
-def japan_date(value: datetime) -> str:
-    """``令和8年2月9日（月）``."""
-    day = value.astimezone(JST)
-    year = day.year - 2018
-    return f"令和{'元' if year == 1 else year}年{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
 
 
 def clock(seconds: float | None) -> str:
@@ -34,6 +28,11 @@ def clock(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def plain(value: Any) -> str:
+    """A JSON value for reading: text as it is, lists and objects as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
@@ -42,7 +41,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(japan_time=japan_time, japan_date=japan_date, clock=clock)
+    environment.filters.update(japan_time=japan_time, japan_date=format_date, clock=clock, plain=plain)
     environment.globals.update(wording=wording)
     return environment
 

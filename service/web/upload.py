@@ -30,11 +30,15 @@ def _form_page(
     department: str,
     status: int = 200,
     problems: Sequence[Problem] = (),
+    by_file: bool = False,
 ) -> Response:
+    """``by_file``: the meeting was given as a file, so that is where its faults are to be mended."""
     shown = []
     wrong = set()
     for problem in problems:
         where, field = place_in_form(problem.where)
+        if by_file and field not in {None, "transcript", "profile"}:
+            where, field = f"{FIELDS['meeting']}の{where}", "meeting"
         if field is not None:
             wrong.add(field)
         shown.append(
@@ -57,6 +61,29 @@ def _form_page(
         department=department,
         departments=sorted(departments.items(), key=lambda pair: pair[1]),
     )
+
+
+def _header(meeting: UploadFile | None, form: HeaderForm, transcript: UploadFile | None, *, limit: int) -> bytes:
+    """The meeting as MEETING.json, from the file or the typed fields; every fault of the form is told at once."""
+    problems: list[Problem] = []
+    header = b""
+    if transcript is None or not transcript.filename:
+        problems.append(
+            Problem("ファイルが選ばれていません。", FIELDS["transcript"], "文字起こしのファイルを選んでください。")
+        )
+    if meeting is not None and meeting.filename:
+        header = meeting.file.read(limit)
+    elif form == HeaderForm():
+        remedy = "会議情報のファイルを選ぶか、会議の情報を入力してください。"
+        problems.append(Problem("会議の情報がありません。", FIELDS["meeting"], remedy))
+    else:
+        try:
+            header = json.dumps(meeting_from_form(form), ensure_ascii=False).encode()
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems[0].what, problems=problems)
+    return header
 
 
 def _may_upload(principal: Principal) -> None:
@@ -93,32 +120,19 @@ def create(
     _may_upload(principal)
     settings = request.app.state.settings
     form = HeaderForm(title, series_no, starts_at, ends_at, venue, format, observers, agenda, roster)
+    by_file = meeting is not None and bool(meeting.filename)
     try:
-        if transcript is None or not transcript.filename:
-            raise InputError(
-                "ファイルが選ばれていません。",
-                where=FIELDS["transcript"],
-                remedy="文字起こしのファイルを選んでください。",
-            )
+        header = _header(meeting, form, transcript, limit=settings.upload_max_bytes + 1)
+        assert transcript is not None  # else _header has refused
         # One byte more than allowed is enough for the intake to see that it is too much.
         data = transcript.file.read(settings.upload_max_bytes + 1)
-        if meeting is not None and meeting.filename:
-            header = meeting.file.read(settings.upload_max_bytes + 1)
-        elif form == HeaderForm():
-            raise InputError(
-                "会議の情報がありません。",
-                where=FIELDS["meeting"],
-                remedy="会議情報のファイルを選ぶか、会議の情報を入力してください。",
-            )
-        else:
-            header = json.dumps(meeting_from_form(form), ensure_ascii=False).encode()
         accepted = accept_meeting(
             request.app.state.engine,
             settings,
             principal,
             meeting=header,
             transcript=data,
-            filename=transcript.filename,
+            filename=transcript.filename or "",
             department_id=department or None,
             profile=profile or None,
             model=None,
@@ -134,5 +148,6 @@ def create(
             department=department,
             status=error.status,
             problems=error.problems,
+            by_file=by_file,
         )
     return RedirectResponse(f"/meetings/{accepted.meeting_id}", status_code=303)

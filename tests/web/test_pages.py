@@ -284,6 +284,25 @@ def test_faults_are_listed_with_their_field_and_the_input_is_kept(site):
     assert "第4回" not in client.get("/").text
 
 
+def test_a_missing_file_does_not_hide_the_other_faults(site):
+    client = site.client("tanaka")
+    wrong = SAMPLE | {"ends_at": "", "agenda": "挨拶｜祝辞"}
+    answer = client.post("/meetings/new", data=wrong)
+    assert answer.status_code == 422
+    for words in ("ファイルが選ばれていません", 'href="#ends_at"', "種別「祝辞」は使えません"):
+        assert words in answer.text
+    empty = client.post("/meetings/new").text
+    assert "ファイルが選ばれていません" in empty and "会議の情報がありません" in empty
+
+
+def test_faults_of_a_meeting_file_lead_to_that_file(site):
+    files = {"transcript": ("kaigi.vtt", VTT), "meeting": ("m.json", b'{"title": "x", "agenda": []}')}
+    answer = site.client("tanaka").post("/meetings/new", files=files)
+    assert answer.status_code == 422
+    assert 'href="#meeting"' in answer.text and "会議情報のファイルの開始日時" in answer.text
+    assert 'href="#starts_at"' not in answer.text
+
+
 def test_only_registrars_are_offered_the_form(site):
     client = site.client("kato")
     assert "/meetings/new" not in client.get("/").text
