@@ -63,8 +63,8 @@ def migrate() -> None:
 
 
 @app.command()
-def seen(role: Annotated[str, typer.Argument(help="dispatcher または worker")]) -> None:
-    """この計算機の dispatcher または worker が動いているかを調べます（動いていなければ終了状態 1）。"""
+def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker のどれか")]) -> None:
+    """この計算機の api、dispatcher または worker が動いているかを調べます（動いていなければ終了状態 1）。"""
     from cli.serve import was_seen
 
     found, sentence = was_seen(role)
