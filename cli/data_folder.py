@@ -9,6 +9,8 @@ from pathlib import Path
 from cli.os_errors import reason
 from minutes.errors import InputError
 
+DEMO_TOKEN_FILE = "demo-token"  # noqa: S105  the name of a file
+
 
 @contextmanager
 def data_folder(path: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from cli.address import address_of, status_of
 from cli.broker import PrivateBroker, private_broker
-from cli.data_folder import data_folder, write_secret
+from cli.data_folder import DEMO_TOKEN_FILE, data_folder, write_secret
 from cli.os_errors import reason
 from cli.settings import settings
 from cli.supervisor import ChildSpec, Supervisor
@@ -21,8 +21,6 @@ from service.auth.tokens import create_token
 from service.db.engine import make_engine, writing
 from service.db.migrate import migrate
 from service.settings import Settings
-
-DEMO_TOKEN_FILE = "demo-token"  # noqa: S105  the name of a file
 
 
 def up() -> int:
