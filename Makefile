@@ -2,21 +2,26 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help run demo test check bench clean
+.PHONY: help run demo test image check bench lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# A folder left half made by an interrupted start has no working pip and is made anew.
 $(VENV)/.ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 以上が必要です（見つかったもの: %s）。PYTHON=python3.11 make run のように指定してください。" % sys.version.split()[0])'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) が見つかりません。Python 3.11 以上を導入するか、make run PYTHON=python3.11 のように指定してください。" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 以上が必要です（見つかったもの: %s）。make run PYTHON=python3.11 のように指定してください。" % sys.version.split()[0])'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) に venv がありません。Debian や Ubuntu では python3-venv を導入してください。" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "仮想環境 $(VENV) を作り、依存ライブラリを導入します（1分ほど）…"; $(PYTHON) -m venv --clear $(VENV); }
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps -e .
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 run: $(VENV)/.ready ## set up and start everything; Ctrl-C stops it
@@ -25,17 +30,25 @@ run: $(VENV)/.ready ## set up and start everything; Ctrl-C stops it
 demo: $(VENV)/.ready ## upload the sample meeting to the running service and show the draft
 	@$(BIN)/gijiyoshi demo
 
-test: $(VENV)/.ready-dev ## all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test: $(VENV)/.ready-dev ## all tests but those of `make image`
+	$(PYTEST) -n 2 --dist loadfile
 
-check: $(VENV)/.ready-dev ## linters, types, layers, docs in step
+image: $(VENV)/.ready-dev ## the image's steps and the compose file's processes, without an engine; needs a package index
+	$(PYTEST) -m image tests/packaging
+
+check: $(VENV)/.ready-dev ## linters, types, layers, docs in step with the code (settings, schemas, examples)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(PYTEST) tests/packaging/test_settings_documented.py tests/packaging/test_compose_file.py tests/reading/test_meeting_input.py
 
 bench: $(VENV)/.ready-dev ## ratios measured in one run
 	$(BIN)/python -m bench
+
+lock: ## both lock files anew, after a change of the dependencies; needs uv
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the environment (never the data in var/)
 	rm -rf $(VENV)

@@ -1,30 +1,16 @@
-"""`gijiyoshi user`, `token` and `audit`: who may use the service, and whether its log is whole."""
+"""`gijiyoshi user`, `token` and `audit`: who may use the service, and whether its log is whole.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+What they need is imported when they run: every other command reads this page for its help.
+"""
+
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, TypeVar
 
 import typer
-from sqlalchemy import Engine, select
 
-from minutes.errors import GijiyoshiError, InputError
-from service.audit import verify
-from service.auth.accounts import (
-    FIRST_DEPARTMENT,
-    create_account,
-    find_account,
-    find_or_create_department,
-    reset_password,
-)
-from service.auth.rights import Role, Scope
-from service.auth.secrets import one_time_password
-from service.auth.tokens import create_token, revoke_token
-from service.db.engine import make_engine, reading, writing
-from service.db.migrate import is_at_head
-from service.db.tables import Account, ApiToken, Department, RoleGrant, now
-from service.settings import get_settings
+from minutes.errors import InputError
 
 user = typer.Typer(help="アカウントを作る、並べる、パスワードを出し直す", no_args_is_help=True)
 token = typer.Typer(help="API トークンを作る、並べる、取り消す", no_args_is_help=True)
@@ -38,19 +24,30 @@ ACTOR = "cli"
 def add(
     login: Annotated[str, typer.Argument(help="ログイン名（半角英数字と . _ -）")],
     name: Annotated[str, typer.Option("--name", help="表示する名前")],
-    role: Annotated[list[Role], typer.Option("--role", help="役割。繰り返して複数を与えられる")],
-    department: Annotated[str, typer.Option("--department", help="所属。なければ作る")] = FIRST_DEPARTMENT,
+    role: Annotated[
+        list[str], typer.Option("--role", help="役割: 登録者 確認者 承認者 監査者 管理者。繰り返して複数を与えられる")
+    ],
+    department: Annotated[
+        str | None, typer.Option("--department", help="所属。まだないものは作る（既定: 最初の所属）")
+    ] = None,
 ) -> None:
     """アカウントを作り、一回限りのパスワードを一度だけ表示する。"""
+    from cli.open_database import open_database
+    from service.auth.accounts import FIRST_DEPARTMENT, create_account, find_or_create_department
+    from service.auth.rights import Role
+    from service.auth.secrets import one_time_password
+    from service.db.engine import writing
+
     password = one_time_password()
-    with _database() as engine, writing(engine) as session:
-        place = find_or_create_department(session, department)
+    with open_database() as engine, writing(engine) as session:
+        roles = _named(Role, role, "--role")
+        place = find_or_create_department(session, department or FIRST_DEPARTMENT)
         account = create_account(
             session,
             login=login,
             display_name=name,
             password=password,
-            grants=[(place.id, r) for r in role],
+            grants=[(place.id, r) for r in roles],
             actor=ACTOR,
         )
         made = account.login
@@ -61,7 +58,13 @@ def add(
 @user.command("list")
 def list_users() -> None:
     """アカウントと役割を並べる。"""
-    with _database() as engine, reading(engine) as session:
+    from sqlalchemy import select
+
+    from cli.open_database import open_database
+    from service.db.engine import reading
+    from service.db.tables import Account, Department, RoleGrant
+
+    with open_database() as engine, reading(engine) as session:
         held: dict[str, list[str]] = {}
         grants = select(RoleGrant.account_id, Department.name, RoleGrant.role).join(
             Department, Department.id == RoleGrant.department_id
@@ -76,7 +79,11 @@ def list_users() -> None:
 @user.command("password")
 def password(login: Annotated[str, typer.Argument(help="ログイン名")]) -> None:
     """一回限りのパスワードを出し直す。そのアカウントのサインインはすべて終わる。"""
-    with _database() as engine, writing(engine) as session:
+    from cli.open_database import open_database
+    from service.auth.accounts import reset_password
+    from service.db.engine import writing
+
+    with open_database() as engine, writing(engine) as session:
         fresh = reset_password(session, login, actor=ACTOR)
     typer.echo(f"一回限りのパスワード: {fresh}")
     typer.echo("次のサインインで変更します。このパスワードは二度と表示しません。")
@@ -86,16 +93,23 @@ def password(login: Annotated[str, typer.Argument(help="ログイン名")]) -> N
 def create(
     login: Annotated[str, typer.Argument(help="どのアカウントとして働くか")],
     name: Annotated[str, typer.Option("--name", help="何に使うか")],
-    scope: Annotated[list[Scope], typer.Option("--scope", help="範囲: read write approve。繰り返せる")],
+    scope: Annotated[list[str], typer.Option("--scope", help="範囲: read write approve。繰り返せる")],
     days: Annotated[
         int | None, typer.Option("--days", min=1, max=3650, help="何日で切れるか。なければ切れない")
     ] = None,
 ) -> None:
     """API トークンを作り、一度だけ表示する。標準出力にはトークンだけを書く。"""
+    from cli.open_database import open_database
+    from service.auth.rights import Scope
+    from service.auth.tokens import create_token
+    from service.db.engine import writing
+    from service.db.tables import now
+
     until = now() + timedelta(days=days) if days is not None else None
-    with _database() as engine, writing(engine) as session:
+    with open_database() as engine, writing(engine) as session:
+        scopes = _named(Scope, scope, "--scope")
         secret, row = create_token(
-            session, login=login, name=name, scopes=[s.value for s in scope], actor=ACTOR, expires_at=until
+            session, login=login, name=name, scopes=[s.value for s in scopes], actor=ACTOR, expires_at=until
         )
         number = row.id
     typer.echo(f"トークン番号 {number}（取り消すときに使います）。次のトークンは二度と表示しません。", err=True)
@@ -105,7 +119,14 @@ def create(
 @token.command("list")
 def list_tokens(login: Annotated[str, typer.Argument(help="ログイン名")]) -> None:
     """アカウントのトークンを並べる（トークンそのものは表示できない）。"""
-    with _database() as engine, reading(engine) as session:
+    from sqlalchemy import select
+
+    from cli.open_database import open_database
+    from service.auth.accounts import find_account
+    from service.db.engine import reading
+    from service.db.tables import ApiToken, now
+
+    with open_database() as engine, reading(engine) as session:
         account = find_account(session, login)
         rows = session.scalars(select(ApiToken).where(ApiToken.account_id == account.id).order_by(ApiToken.id))
         for row in rows:
@@ -117,7 +138,11 @@ def list_tokens(login: Annotated[str, typer.Argument(help="ログイン名")]) -
 @token.command("revoke")
 def revoke(number: Annotated[str, typer.Argument(help="作ったときに表示されたトークン番号")]) -> None:
     """API トークンを取り消す。"""
-    with _database() as engine, writing(engine) as session:
+    from cli.open_database import open_database
+    from service.auth.tokens import revoke_token
+    from service.db.engine import writing
+
+    with open_database() as engine, writing(engine) as session:
         revoke_token(session, number, actor=ACTOR)
     typer.echo("取り消しました。")
 
@@ -129,7 +154,11 @@ def verify_chain(
     ] = None,
 ) -> None:
     """監査記録の鎖を初めから計算し直す。壊れていれば終了状態 1。"""
-    with _database() as engine, reading(engine) as session:
+    from cli.open_database import open_database
+    from service.audit import verify
+    from service.db.engine import reading
+
+    with open_database() as engine, reading(engine) as session:
         verdict = verify(session, known_head=head)
     if verdict.ok:
         typer.echo(f"監査記録 {verdict.count} 件に矛盾はありません。先頭のハッシュ: {verdict.head_hash}")
@@ -145,27 +174,15 @@ def verify_chain(
     raise typer.Exit(1)
 
 
-@contextmanager
-def _database() -> Iterator[Engine]:
-    """The configured database, which must be migrated. Public errors become one line and exit status 2."""
-    engine = make_engine(get_settings().database())
-    try:
-        if not _exists(engine) or not is_at_head(engine):
+Name = TypeVar("Name", bound=StrEnum)
+
+
+def _named(kind: type[Name], given: Sequence[str], option: str) -> list[Name]:
+    """Raises InputError with the names there are."""
+    names = [member.value for member in kind]
+    for name in given:
+        if name not in names:
             raise InputError(
-                "データベースがまだないか、古い形のままです。",
-                remedy="先に gijiyoshi up を実行するか、移行を行ってください。",
+                f"「{name}」はありません。", where=option, remedy=f"次から選んでください：{'、'.join(names)}。"
             )
-        yield engine
-    except GijiyoshiError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    finally:
-        engine.dispose()
-
-
-def _exists(engine: Engine) -> bool:
-    """Connecting to SQLite would make an empty file."""
-    path = engine.url.database
-    if engine.dialect.name != "sqlite" or not path:
-        return True
-    return Path(path).is_file()
+    return [kind(name) for name in given]

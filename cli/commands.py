@@ -1,10 +1,11 @@
 """`gijiyoshi …`: each command imports what it needs when it runs, so that --help stays quick."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from cli import accounts
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -63,8 +64,8 @@ def migrate() -> None:
 
 
 @app.command()
-def seen(role: Annotated[str, typer.Argument(help="dispatcher または worker")]) -> None:
-    """この計算機の dispatcher または worker が動いているかを調べます（動いていなければ終了状態 1）。"""
+def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker のどれか")]) -> None:
+    """この計算機の api、dispatcher または worker が動いているかを調べます（動いていなければ終了状態 1）。"""
     from cli.serve import was_seen
 
     found, sentence = was_seen(role)
@@ -107,9 +108,6 @@ def demo(
     run_demo(url=url, samples=samples)
 
 
-if find_spec("cli.accounts"):
-    from cli import accounts
-
-    for _name in ("user", "token", "audit"):
-        if hasattr(accounts, _name):
-            app.add_typer(getattr(accounts, _name), name=_name)
+app.add_typer(accounts.user, name="user")
+app.add_typer(accounts.token, name="token")
+app.add_typer(accounts.audit, name="audit")

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cli.os_errors import reason
 from minutes.errors import InputError
+
+DEMO_TOKEN_FILE = "demo-token"  # noqa: S105  the name of a file
 
 
 @contextmanager
@@ -25,7 +28,7 @@ def data_folder(path: Path) -> Iterator[Path]:
         lock = (folder / "run" / "up.lock").open("a+")
     except OSError as error:
         raise InputError(
-            f"データのフォルダーに書き込めません（{error.strerror}）。",
+            f"データのフォルダーに書き込めません（{reason(error)}）。",
             where=str(folder),
             remedy="書込みの権限を確かめるか、GIJIYOSHI_DATA_DIR で別のフォルダーを指定してください。",
         ) from error

@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx2
 
+from cli.address import address_of
+from cli.data_folder import DEMO_TOKEN_FILE
 from cli.files import read_bytes
 from cli.settings import settings
-from cli.up import DEMO_TOKEN_FILE, address_of
 from minutes.errors import GijiyoshiError, InputError
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cli.os_errors import reason
 from minutes.errors import InputError
 
 
@@ -15,7 +16,7 @@ def read_bytes(path: Path) -> bytes:
         raise InputError("これはフォルダーです。", where=str(path), remedy="ファイルを指定してください。") from error
     except OSError as error:
         raise InputError(
-            f"ファイルを読めません（{error.strerror}）。", where=str(path), remedy="読取りの権限を確かめてください。"
+            f"ファイルを読めません（{reason(error)}）。", where=str(path), remedy="読取りの権限を確かめてください。"
         ) from error
 
 
@@ -38,5 +39,5 @@ def write_bytes(path: Path, content: bytes) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise InputError(
-            f"ファイルを書けません（{error.strerror}）。", where=str(path), remedy="空き容量と権限を確かめてください。"
+            f"ファイルを書けません（{reason(error)}）。", where=str(path), remedy="空き容量と権限を確かめてください。"
         ) from error

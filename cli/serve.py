@@ -6,6 +6,7 @@ import socket
 import threading
 from datetime import timedelta
 
+from cli.address import status_of
 from cli.settings import settings
 from minutes.errors import InputError
 from service.db.engine import make_engine
@@ -61,12 +62,20 @@ def serve_dispatcher() -> None:
 
 
 def was_seen(role: str) -> tuple[bool, str]:
-    """Whether a process of this role on this host wrote its presence lately, and a sentence about it."""
+    """Whether a process of this role on this host does its work, and a sentence about it.
+
+    The API is asked whether it is ready; the others write their presence to the database.
+    """
     from workers.presence import last_seen
 
-    if role not in {"dispatcher", "worker"}:
-        raise InputError(f"役割「{role}」はありません。", remedy="dispatcher か worker を指定してください。")
     values = settings()
+    if role == "api":
+        status = status_of(values, "/readyz", seconds=5.0)
+        if status is None:
+            return False, "api から応答がありません。"
+        return status == 200, "api は動いています。" if status == 200 else f"api は準備ができていません（{status}）。"
+    if role not in {"dispatcher", "worker"}:
+        raise InputError(f"役割「{role}」はありません。", remedy="api、dispatcher、worker のどれかを指定してください。")
     moment = last_seen(make_engine(values.database()), role)
     if moment is None:
         return False, f"{role} はまだ一度も動いていません。"

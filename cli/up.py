@@ -4,14 +4,14 @@ import errno
 import os
 import socket
 import sys
-import urllib.request
 from pathlib import Path
-from urllib.error import URLError
 
 from sqlalchemy import Engine
 
+from cli.address import address_of, status_of
 from cli.broker import PrivateBroker, private_broker
-from cli.data_folder import data_folder, write_secret
+from cli.data_folder import DEMO_TOKEN_FILE, data_folder, write_secret
+from cli.os_errors import reason
 from cli.settings import settings
 from cli.supervisor import ChildSpec, Supervisor
 from minutes.errors import InputError
@@ -21,8 +21,6 @@ from service.auth.tokens import create_token
 from service.db.engine import make_engine, writing
 from service.db.migrate import migrate
 from service.settings import Settings
-
-DEMO_TOKEN_FILE = "demo-token"  # noqa: S105  the name of a file
 
 
 def up() -> int:
@@ -46,21 +44,14 @@ def up() -> int:
             address = address_of(values)
             _say("起動しています…")
             supervisor.run(
-                ready=lambda: _answers(values), on_ready=lambda: _say(f"{address} で使えます。止めるには Ctrl-C。")
+                ready=lambda: status_of(values, "/livez", seconds=0.5) == 200,
+                on_ready=lambda: _say(f"{address} で使えます。止めるには Ctrl-C。"),
             )
         finally:
             if broker is not None:
                 broker.remove()
     _say("すべて止まりました。")
     return 0
-
-
-def address_of(values: Settings) -> str:
-    """Where a person on this machine opens the service."""
-    if values.public_url:
-        return values.public_url.rstrip("/") + "/"
-    host = "127.0.0.1" if values.host in {"0.0.0.0", "::"} else values.host  # noqa: S104  compared, not bound
-    return f"http://{f'[{host}]' if ':' in host else host}:{values.port}/"
 
 
 def _children(values: Settings, folder: Path, broker: PrivateBroker | None, listener: socket.socket) -> list[ChildSpec]:
@@ -101,22 +92,11 @@ def _listen(host: str, port: int) -> socket.socket:
                 "別の番号を指定してください。",
             ) from error
         raise InputError(
-            f"アドレス {host} のポート {port} で待ち受けられません（{error.strerror}）。",
+            f"アドレス {host} のポート {port} で待ち受けられません（{reason(error)}）。",
             where="GIJIYOSHI_HOST",
             remedy="アドレスとポートを確かめてください。1024 未満のポートには管理者権限が要ります。",
         ) from error
     return listener
-
-
-def _answers(values: Settings) -> bool:
-    host = "127.0.0.1" if values.host in {"0.0.0.0", "::"} else values.host  # noqa: S104  compared, not bound
-    try:
-        url = f"http://{f'[{host}]' if ':' in host else host}:{values.port}/livez"
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(url, timeout=0.5) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
 
 
 def _make_demo_token(engine: Engine, folder: Path) -> None:

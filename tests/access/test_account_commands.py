@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from cli import accounts
 from service.auth.accounts import authenticate
+from service.auth.rights import Role, Scope
 from service.auth.tokens import token_principal
 from service.db.engine import reading
 from service.settings import get_settings
@@ -87,3 +88,11 @@ def test_without_a_database_there_is_one_sentence_and_no_file(tmp_path: Path, mo
     get_settings.cache_clear()
     assert result.exit_code == 2 and "データベースがまだない" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_what_may_be_given_and_a_wrong_name_is_refused(database: Engine) -> None:
+    assert all(role in run(app, ["user", "add", "--help"]).stdout for role in Role)
+    assert all(scope in run(app, ["token", "create", "--help"]).stdout for scope in Scope)
+    wrong = run(app, ["user", "add", "jiro", "--name", "次郎", "--role", "部長"])
+    assert wrong.exit_code == 2 and "「部長」" in wrong.stderr and "登録者" in wrong.stderr
+    assert "jiro" not in run(app, ["user", "list"]).stdout

@@ -16,7 +16,7 @@ def loaded_after(statement: str) -> set[str]:
     ("statement", "forbidden"),
     [
         ("import service.app", {"torch", "transformers", "celery", "kombu", "models", "workers", "sudachipy"}),
-        ("import cli.main", {"torch", "transformers", "models"}),
+        ("import cli.commands", {"torch", "transformers", "models", "fastapi", "sqlalchemy", "celery", "sudachipy"}),
         ("import workers.celery_app", {"torch", "transformers", "models", "sudachipy"}),
     ],
 )

@@ -1,0 +1,129 @@
+"""docker-compose.yml is valid compose, and keeps the promises that need no engine to check."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+FILE = Path(__file__).parents[2] / "docker-compose.yml"
+VALIDATOR = Path(sys.executable).parent / "check-jsonschema"
+ONCE = {"migrate"}
+"""Ends with a status of its own, so it has no health to check."""
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["services"]
+    return loaded
+
+
+def verdict(file: Path) -> subprocess.CompletedProcess[str]:
+    """Against the schema of the Compose specification, as its maintainers publish it."""
+    command = [str(VALIDATOR), "--builtin-schema", "vendor.compose-spec", str(file)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_file_fits_the_compose_specification() -> None:
+    found = verdict(FILE)
+    assert found.returncode == 0, found.stdout
+
+
+def _misspelt(loaded: dict[str, Any]) -> None:
+    loaded["services"]["api"]["helthcheck"] = loaded["services"]["api"].pop("healthcheck")
+
+
+def _condition(loaded: dict[str, Any]) -> None:
+    loaded["services"]["worker"]["depends_on"]["postgres"]["condition"] = "healthy"
+
+
+def _mounts(loaded: dict[str, Any]) -> None:
+    loaded["services"]["api"]["volumes"] = "data:/data"
+
+
+@pytest.mark.parametrize(
+    ("breaks", "place"), [(_misspelt, "helthcheck"), (_condition, "depends_on"), (_mounts, "volumes")]
+)
+def test_a_broken_file_is_found(tmp_path: Path, breaks: Callable[[dict[str, Any]], None], place: str) -> None:
+    loaded = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    breaks(loaded)
+    broken = tmp_path / "docker-compose.yml"
+    broken.write_text(yaml.safe_dump(loaded), encoding="utf-8")
+    found = verdict(broken)
+    assert found.returncode == 1
+    assert place in found.stdout
+
+
+def test_every_role_is_there_with_a_health_check(services: dict[str, dict[str, Any]]) -> None:
+    assert {"postgres", "redis", "migrate", "api", "dispatcher", "worker", "vllm"} <= set(services)
+    for name in set(services) - ONCE:
+        check = services[name]["healthcheck"]
+        assert check["test"][0] in {"CMD", "CMD-SHELL"}, name
+        assert {"interval", "timeout", "retries"} <= set(check), name
+
+
+def test_what_is_waited_for_can_become_ready(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        for needed, how in service.get("depends_on", {}).items():
+            expected = "service_completed_successfully" if needed in ONCE else "service_healthy"
+            assert how["condition"] == expected, (name, needed)
+
+
+def test_nothing_runs_as_root_or_gains_rights(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert str(service["user"]).split(":")[0] not in {"", "0", "root"}, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "privileged" not in service, name
+        assert "cap_add" not in service, name
+
+
+def test_ours_write_to_the_data_volume_only(services: dict[str, dict[str, Any]]) -> None:
+    for name in ("migrate", "api", "dispatcher", "worker"):
+        assert services[name]["read_only"] is True, name
+        assert services[name]["volumes"] == ["data:/data"], name
+        assert services[name]["tmpfs"] == ["/tmp"], name
+
+
+def test_no_default_secret() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    loaded = yaml.safe_load(text)
+    secret = re.compile(r"PASSWORD|SECRET|TOKEN|_KEY")
+    found = [
+        (name, key, value)
+        for name, service in loaded["services"].items()
+        for key, value in service.get("environment", {}).items()
+        if secret.search(key)
+    ]
+    assert found
+    for name, key, value in found:
+        assert re.fullmatch(r"\$\{[A-Z_]+:\?[^}]+\}", value), (name, key)
+    # Nor inside a URL, nor as the default of a variable.
+    assert not re.search(r"://[^/\s]*:[^/\s@]*@", text)
+    assert all(rest.startswith(":?") for name, rest in re.findall(r"\$\{(\w+)([^}]*)\}", text) if secret.search(name))
+
+
+def test_only_the_api_can_be_reached_and_nothing_can_call_out(services: dict[str, dict[str, Any]]) -> None:
+    networks = yaml.safe_load(FILE.read_text(encoding="utf-8"))["networks"]
+    assert networks["inside"] == {"internal": True}
+    assert [name for name, service in services.items() if "ports" in service] == ["api"]
+    assert [name for name, service in services.items() if service["networks"] != ["inside"]] == ["api"]
+    assert services["api"]["ports"] == ["${GIJIYOSHI_LISTEN:-127.0.0.1:8000}:8000"]
+
+
+def test_the_model_server_is_a_profile_and_offline(services: dict[str, dict[str, Any]]) -> None:
+    vllm = services["vllm"]
+    assert vllm["profiles"] == ["vllm"]
+    assert vllm["environment"]["HF_HUB_OFFLINE"] == "1"
+    assert vllm["volumes"] == ["./model-weights:/models:ro"]
+
+
+def test_the_image_carries_the_version_of_the_project(services: dict[str, dict[str, Any]]) -> None:
+    project = tomllib.loads((FILE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name in ("migrate", "api", "dispatcher", "worker"):
+        assert services[name]["image"] == f"gijiyoshi:{project['version']}", name
