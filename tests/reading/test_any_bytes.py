@@ -69,7 +69,7 @@ def test_marked_text_round_trip(conversation: list[tuple[str, str]], encoding: s
     text = (newline * 2).join(f"○{name}　{speech}" for name, speech in conversation)
     transcript = read_transcript(text.encode(encoding))
     assert [(u.label, u.text) for u in transcript.utterances] == conversation
-    assert transcript.encoding == encoding and transcript.problems == ()
+    assert transcript.encoding == encoding and transcript.notices == ()
 
 
 @given(CONVERSATION, ENCODINGS)
@@ -90,7 +90,7 @@ def test_webvtt_round_trip(conversation: list[tuple[str, str]], encoding: str, n
     assert [(u.label, u.text, u.start, u.end) for u in transcript.utterances] == [
         (name, speech, n * 60.0, n * 60 + 30.25) for n, (name, speech) in enumerate(conversation)
     ]
-    assert transcript.encoding == encoding and transcript.problems == ()
+    assert transcript.encoding == encoding and transcript.notices == ()
 
 
 @given(CONVERSATION, ENCODINGS, st.booleans())

@@ -37,7 +37,7 @@ def test_sample_meeting_is_the_same_in_every_form():
     assert [u.text for u in vtt.utterances] == [u.text for u in txt.utterances] == [u.text for u in cp932.utterances]
     assert (vtt.format, txt.format) == (TranscriptFormat.WEBVTT, TranscriptFormat.MARKED_TEXT)
     assert (txt.encoding, cp932.encoding) == ("utf-8", "cp932")
-    assert vtt.problems == txt.problems == cp932.problems == ()
+    assert vtt.notices == txt.notices == cp932.notices == ()
     assert vtt.utterances[0].id == "u0001" and len(vtt.utterances) > 60
     assert all(u.start is not None and u.end is not None and u.start < u.end for u in vtt.utterances)
     assert {u.label for u in txt.utterances} >= {"座長（楠本 誠一）", "狛山市CIO（平岡 修）"}
@@ -52,7 +52,7 @@ def test_webvtt_voice_tags_entities_settings_and_other_blocks():
     (utterance,) = transcript.utterances
     assert (utterance.label, utterance.text) == ("山田 & 佐藤", "予算は3割<以下> です")
     assert (utterance.start, utterance.end, utterance.line) == (1.5, 3602.25, 11)
-    assert transcript.problems == ()
+    assert transcript.notices == ()
 
 
 def test_webvtt_words_after_an_angle_bracket_that_is_no_tag_are_kept():
@@ -71,13 +71,13 @@ def test_webvtt_broken_cue_costs_only_itself():
         ("u0002", "A", "三", None),
         ("u0003", "B", "四", 5.0),
     ]
-    assert [p.line for p in transcript.problems] == [6, 9, 11]
+    assert [p.line for p in transcript.notices] == [6, 9, 11]
 
 
 def test_webvtt_cue_with_two_voices_is_attributed_to_neither():
     transcript = read("WEBVTT\n\n00:00.000 --> 00:01.000\n<v A>はい</v>\n<v B>どうぞ</v>\n")
     assert [(u.label, u.text) for u in transcript.utterances] == [(None, "A：はい　B：どうぞ")]
-    assert [p.line for p in transcript.problems] == [3]
+    assert [p.line for p in transcript.notices] == [3]
 
 
 def test_webvtt_names_before_a_colon():
@@ -131,7 +131,7 @@ def test_marked_paragraphs():
         ("u0002", "議長（楠本 誠一）", "同じ人の次の段落です。", 9),
         ("u0003", "平岡委員", "伺います。予算額：3億円です。", 11),
     ]
-    assert [p.line for p in transcript.problems] == [1]
+    assert [p.line for p in transcript.notices] == [1]
 
 
 def test_header_words_and_single_names_before_a_colon_are_no_speakers():
@@ -147,7 +147,7 @@ def test_header_words_and_single_names_before_a_colon_are_no_speakers():
         ("大庭", "なるほど"),
         ("楠本 誠一", "一度だけ"),
     ]
-    assert [p.line for p in transcript.problems] == [1, 6]
+    assert [p.line for p in transcript.notices] == [1, 6]
 
 
 def test_attendee_list_is_not_speech_where_symbols_mark_the_speakers():
@@ -180,7 +180,7 @@ def test_json_segments_and_whisperx():
         {"speaker": "SPEAKER_00", "start": 0.5, "end": 2, "text": " はい ", "words": [{"word": "はい"}]},
         {"start": 2, "end": 3, "text": "話者なし"},
         {"speaker": "A", "text": ""},
-        {"speaker": "A", "start": "1", "end": 3, "text": "時刻が文字"},
+        {"speaker": "A", "start": "一", "end": 3, "text": "時刻が文字"},
         {"speaker": "A", "text": 3},
     ]
     for document in (segments, {"segments": segments, "language": "ja"}):
@@ -190,7 +190,7 @@ def test_json_segments_and_whisperx():
             ("u0002", None, "話者なし", 2.0, 3.0, 2),
             ("u0003", "A", "時刻が文字", None, 3.0, 4),
         ]
-        assert [p.line for p in transcript.problems] == [4, 5]
+        assert [p.line for p in transcript.notices] == [4, 5]
 
 
 def test_as_json_is_the_whole_transcript():
@@ -204,15 +204,9 @@ def test_as_json_is_the_whole_transcript():
         (b"", "空"),
         ("\ufeff\r\n　".encode().replace("　".encode(), b" "), "空"),
         (b"%PDF-1.7\n...", "PDF"),
-        (b"PK\x03\x04rest", "Word"),
+        (b"PK\x03\x04rest", "壊れている"),
         (b"\x00\x01\x02abc", "制御コード"),
-        ("○議長　はい".encode("utf-16"), "UTF-16"),
-        ("○議長　はい".encode("iso2022_jp"), "JIS"),
         (b"abc\n\xff\xfe\xfd\x80", "読めない"),
-        (b"WEBVTTX\n\n00:00.000 --> 00:01.000\nhi", "先頭行"),
-        (b"webvtt\n\n00:00.000 --> 00:01.000\nhi", "先頭行"),
-        (b"00:00.000 --> 00:01.000\nhi\n", "先頭行"),
-        (b"1\r\n00:00:00,000 --> 00:00:01,000\r\nhi\r\n", "SRT"),
         (b"WEBVTT\n", "発言が1つもありません"),
         (b"[]", "発言が1つもありません"),
         (b'{"title": "x"}', "JSON の形"),
