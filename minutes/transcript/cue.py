@@ -74,6 +74,6 @@ def _names_on_own_line(texts: list[str]) -> frozenset[str]:
         for head, rest, _ in (text.partition("\n") for text in said)
         if rest and len(head) <= 24 and has_name_shape(head) and not is_header(head) and split_colon(head) is None
     )
-    if len(said) < 2 or sum(heads.values()) < 0.9 * len(said) or sum(heads.values()) < 2 * len(heads):
+    if len(said) < 2 or sum(heads.values()) < 0.9 * len(said) or sum(heads.values()) < 1.5 * len(heads):
         return frozenset()
     return frozenset(heads)

@@ -1,15 +1,12 @@
 """What each format yields: labels, text, times, problems; and that bad files are refused with a place and a remedy."""
 
 import json
-import os
-import re
 from pathlib import Path
 
 import pytest
 
 from minutes.errors import InputError
 from minutes.transcript import Transcript, TranscriptFormat, as_json, read_transcript
-from minutes.transcript.cue_text import read_cue_text
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -234,35 +231,3 @@ def test_file_name_appears_in_the_message():
     with pytest.raises(InputError) as caught:
         read_transcript(b"", "記録.vtt")
     assert "記録.vtt" in caught.value.where
-
-
-def _cases(folder: str, pattern: str) -> list[Path]:
-    root = os.environ.get("GIJIYOSHI_DATA")
-    if not root:
-        pytest.skip("GIJIYOSHI_DATA is not set: the W3C parsing cases are not available")
-    return sorted((Path(root) / "transcript-formats" / "w3c_webvtt" / folder).glob(pattern))
-
-
-def test_w3c_file_parsing_cases():
-    cases = _cases("wpt-file-parsing", "*.vtt")
-    assert cases
-    for path in cases:
-        expected = re.search(r"cues\.length, (\d+)", path.with_suffix(".js").read_text())
-        if expected is None:
-            continue
-        count = int(expected[1])
-        if count == 0:
-            assert "発言が1つもありません" in refused(path.read_bytes()).what, path.name
-        else:
-            assert len(read_transcript(path.read_bytes()).utterances) == count, path.name
-
-
-def test_w3c_cue_text_cases():
-    cases = [case for path in _cases("wpt-cue-parsing", "*.json") for case in json.loads(path.read_text())]
-    assert cases
-    for case in cases:
-        tree = re.findall(r'^\|\s+"(.*)"$', case["expectedTree"], re.MULTILINE)
-        if tree:  # cases without text end in an open tag, which this reader keeps as spoken words on purpose
-            assert read_cue_text(case["text"]).text.rstrip("\n") == "".join(tree), case
-        voices = re.findall(r'title="(.+)"', case["expectedTree"])
-        assert list(read_cue_text(case["text"]).voices) == voices

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from minutes.transcript.columns import ColumnMap, Columns
+from minutes.transcript.formats.json_document import is_json
+from minutes.transcript.formats.srt import is_srt
 from minutes.transcript.formats.text import read_text
+from minutes.transcript.formats.webvtt import is_webvtt
 from minutes.transcript.fragment import Findings, Reading
 from minutes.transcript.model import TranscriptFormat
 from minutes.transcript.office import UNREADABLE, OfficeFile, damaged, entities
@@ -117,10 +120,13 @@ def _from_tables(document: _Document, placed: list[tuple[list[Row], tuple[int, C
 
 def _from_text(document: _Document) -> Reading:
     rows = sorted([*document.paragraphs, *(row for table in document.tables for row in table)], key=lambda row: row[0])
+    whole = "\n".join("\t".join(cells) for _, cells in rows)
+    cues = is_webvtt(whole) or is_srt(whole) or is_json(whole)
     lines: list[str] = []
     paragraphs: list[int] = []
     for number, cells in rows:
-        for line in "\t".join(cells).split("\n"):
+        # A paragraph of Word is one of a text; only where a file was pasted in are its lines what they were.
+        for line in ("\t".join(cells) + ("" if cues else "\n")).split("\n"):
             lines.append(line)
             paragraphs.append(number)
     reading = read_text("\n".join(lines))

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from minutes.errors import InputError
-from minutes.transcript.formats import amazon_transcribe, assemblyai, deepgram, diet, whisper
+from minutes.transcript.formats import amazon_transcribe, assemblyai, deepgram, diet, own, whisper
 from minutes.transcript.fragment import Reading
 
 _JSON = re.compile(r"\s*(?:\{|\[\s*(?:[{\]\[\"]|-?\d+\s*[,\]]\s*(?:$|[\d,])))")
 _SHAPES: tuple[tuple[Callable[[Any], bool], Callable[[Any], Reading]], ...] = tuple(
-    (shape.fits, shape.read) for shape in (amazon_transcribe, deepgram, assemblyai, diet, whisper)
+    (shape.fits, shape.read) for shape in (own, amazon_transcribe, deepgram, assemblyai, diet, whisper)
 )
 _REMEDY = (
     '[{"speaker": "…", "start": 0.0, "end": 1.0, "text": "…"}]、{"segments": […]}、または音声認識サービスが'

@@ -66,7 +66,7 @@ def _read(book: openpyxl.Workbook, columns: ColumnMap | None) -> Reading:
 
 def _rows(sheet: Any) -> Iterator[Row]:
     for number, row in enumerate(sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True), start=1):
-        if any(value is not None for value in row):
+        if row.count(None) < len(row):
             yield number, [_written(value) for value in row]
 
 
