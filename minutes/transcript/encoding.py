@@ -31,8 +31,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MZ\x90", "実行ファイル"),
 )
 
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-"""Control codes that no text file holds."""
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80\uf8f0-\uf8f3]")
+"""Control codes that no text file holds, and what Python makes of bytes that CP932 does not use."""
 
 MOST_CONTROL = 0.1
 """Above this share of control codes a file is no text that lost a byte or two."""
