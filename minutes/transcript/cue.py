@@ -9,7 +9,7 @@ from minutes.transcript.fragment import Findings, Fragment, join_lines
 from minutes.transcript.label import has_name_shape, is_header
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cue:
     line: int
     """Of the timings."""

@@ -26,7 +26,7 @@ class TokenKind(StrEnum):
     TIME = "time"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Token:
     kind: TokenKind
     value: str
@@ -37,7 +37,7 @@ class Token:
     """As in the file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CueText:
     voices: tuple[str, ...]
     """Distinct voice names in order of appearance."""

@@ -9,7 +9,7 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 """Not ``str.splitlines``, which would also cut at form feeds and Unicode separators inside speech."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fragment:
     label: str | None
     text: str

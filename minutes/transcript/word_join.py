@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _SENTENCE_ENDS = ("。", "？", "！", "?", "!", ".")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     text: str
     label: str | None

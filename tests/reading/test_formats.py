@@ -162,9 +162,38 @@ def test_times_before_the_speaker_are_read_and_times_in_speech_are_kept():
 
 def test_reading_time_grows_with_length_only():
     # Quadratic matching would take hours on any of these; the test's timeout is the only clock.
-    for unit in ("○", "（", "〔", "<", "<v ", "&", "：", "議長　", "委員(", "あ", "[{", "\n", " ", "　"):
-        for head in ("○議長　はい。\n", "WEBVTT\n\n00:00.000 --> 00:01.000\nはい。", "平岡委員：はい。"):
-            assert read(head + unit * 100_000).utterances[0].text.startswith("はい。")
+    heads = (
+        "○議長　はい。\n",
+        "WEBVTT\n\n00:00.000 --> 00:01.000\nはい。",
+        "平岡委員：はい。",
+        "1\n00:00:00,000 --> 00:00:01,000\nはい。",
+        "話者,発言\nA,はい。",
+        "A  0:01\nはい。",
+    )
+    units = (
+        "○",
+        "（",
+        "〔",
+        "<",
+        "<v ",
+        "<あ",
+        "&",
+        "：",
+        "議長　",
+        "委員(",
+        "あ",
+        "[{",
+        "\n",
+        " ",
+        "　",
+        "1:",
+        "00:01 ",
+        '"',
+        "9-",
+    )
+    for unit in units:
+        for head in heads:
+            assert read(head + unit * 20_000).utterances[0].text.startswith("はい。")
 
 
 def test_stage_direction_is_kept_without_a_speaker():
@@ -204,6 +233,8 @@ def test_as_json_is_the_whole_transcript():
         (b"PK\x03\x04rest", "壊れている"),
         (b"\x00\x01\x02abc", "制御コード"),
         (b"abc\n\xff\xfe\xfd\x80", "読めない"),
+        ("<!DOCTYPE html><meta charset=utf-8>\n○議長　はい\n".encode(), "HTML"),
+        (b'<?xml version="1.0"?><tt/>', "XML"),
         (b"WEBVTT\n", "発言が1つもありません"),
         (b"[]", "発言が1つもありません"),
         (b'{"title": "x"}', "JSON の形"),

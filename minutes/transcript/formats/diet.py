@@ -1,6 +1,6 @@
 """Speeches of the National Diet: the API's ``speechRecord`` (alone or by meeting), and flat lists made from it.
 
-A speech begins with the mark of the printed record (○会長（猪口…君）, ○井林委員長), beside which the API tells the whole
+A speech begins with the mark of the printed record (○会長（鷺沢…君）, ○鷺沢委員長), beside which the API tells the whole
 name. The label keeps both: the office shows who presides, the name is what a roster has.
 """
 
