@@ -160,6 +160,14 @@ def test_times_before_the_speaker_are_read_and_times_in_speech_are_kept():
     ]
 
 
+def test_names_after_times_need_no_recurrence():
+    transcript = read("00:00:05\t平岡 修:\tはい。\n00:00:09\t大庭:\t日時：未定です。\n")
+    assert [(u.label, u.text, u.start) for u in transcript.utterances] == [
+        ("平岡 修", "はい。", 5.0),
+        ("大庭", "日時：未定です。", 9.0),
+    ]
+
+
 def test_reading_time_grows_with_length_only():
     # Quadratic matching would take hours on any of these; the test's timeout is the only clock.
     heads = (

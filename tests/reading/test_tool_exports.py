@@ -66,6 +66,12 @@ def test_cues_without_a_signature(head: str):
     assert [n.line for n in transcript.notices] == ([1] if head else [])
 
 
+def test_webvtt_written_with_commas_throughout():
+    transcript = read("WEBVTT\n\n1\n00:00:01,000 --> 00:00:02,000\n<v 平岡>はい。</v>\n")
+    assert rows(transcript) == [("平岡", "はい。", 1.0, 2.0)]
+    assert [n.line for n in transcript.notices] == [1]
+
+
 def test_older_teams_with_the_name_on_its_own_line():
     transcript = read(
         "0:0:0.0 --> 0:0:2.340\n平岡 修\n始めます。\n\n0:0:3.10 --> 0:0:4.0\n大庭 直美\nはい。\n続けます。\n\n"

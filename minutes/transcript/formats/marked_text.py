@@ -55,13 +55,21 @@ class _Habits:
 
 
 def _learn(whole_lines: list[str]) -> _Habits:
-    lines = [_without_time(line)[0] for line in whole_lines]
+    parted = [_without_time(line) for line in whole_lines if line.strip()]
+    lines = [line for line, _ in parted]
     symbol_marks = [mark for mark in map(read_symbol_mark, lines) if mark]
     brackets = Counter(mark.label for mark in map(read_plain_mark, lines) if mark)
     symbols = Counter(mark.label for mark in symbol_marks)
     # Where symbols mark the speakers, 会長：山田 is a line of the attendee list.
     uses_symbols = sum(mark.certain or symbols[mark.label] >= 2 for mark in symbol_marks) >= 2
-    return _Habits(symbols, brackets, frozenset() if uses_symbols else speaker_names(lines))
+    colon_names = speaker_names(lines) | _names_after_time(parted)
+    return _Habits(symbols, brackets, frozenset() if uses_symbols else colon_names)
+
+
+def _names_after_time(parted: list[tuple[str, float | None]]) -> frozenset[str]:
+    """Where at least half of the lines are ``00:05 name: …``, that is the file's habit and one-time names count too."""
+    named = [found.name for line, start in parted if start is not None and (found := split_colon(line))]
+    return frozenset(named) if 2 * len(named) >= len(parted) else frozenset()
 
 
 def uses_symbols(text: str) -> bool:

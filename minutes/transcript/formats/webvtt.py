@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from minutes.transcript.clock import in_seconds
 from minutes.transcript.cue import Cue, add_cues
+from minutes.transcript.formats.srt import is_srt, read_srt
 from minutes.transcript.fragment import LINE_END, Findings, Reading
 from minutes.transcript.model import TranscriptFormat
 
@@ -31,9 +32,15 @@ def is_webvtt(text: str) -> bool:
 
 
 def read_webvtt(text: str) -> Reading:
-    """Cues of a WebVTT file; a broken cue is a notice with its line."""
+    """Cues of a WebVTT file; a broken cue is a notice with its line.
+
+    Where the standard finds none at all (a tool that writes SRT's decimal commas), they are read as cues without one.
+    """
     found = Findings()
-    add_cues(parse(text, found), found)
+    cues = parse(text, found)
+    if not cues and is_srt(text):
+        return read_srt(text)
+    add_cues(cues, found)
     return found.reading(TranscriptFormat.WEBVTT)
 
 
