@@ -74,16 +74,25 @@ def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker の
 
 
 @app.command()
-def read(file: Annotated[Path, typer.Argument(help="文字起こし（VTT、テキスト、JSON）")]) -> None:
-    """文字起こしを読み取り、形式、文字コード及び発言を JSON で出力します。"""
+def read(
+    file: Annotated[Path, typer.Argument(help="文字起こし（形式と文字コードは中身で判定します）")],
+    *,
+    columns: Annotated[
+        str | None, typer.Option(help="表の列。役割=見出しか番号（例: 話者=氏名,発言=発言内容,開始=時刻）")
+    ] = None,
+) -> None:
+    """文字起こしを読み取り、形式、文字コード及び発言を JSON で出力します。読めなかった部分は標準エラーにも示します。"""
     from cli.draft import read_file
 
-    typer.echo(read_file(file))
+    transcript, notices = read_file(file, columns)
+    for notice in notices:
+        typer.echo(notice, err=True)
+    typer.echo(transcript)
 
 
 @app.command()
 def draft(
-    transcript: Annotated[Path, typer.Argument(help="文字起こし（VTT、テキスト、JSON）")],
+    transcript: Annotated[Path, typer.Argument(help="文字起こし")],
     *,
     meeting: Annotated[Path, typer.Option(help="会議情報（JSON または YAML）")],
     output: Annotated[Path, typer.Option("-o", "--output", help="書き出すファイル（.txt .docx .pdf .html .json）")],

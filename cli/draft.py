@@ -13,7 +13,7 @@ from minutes.meeting_input import parse_meeting
 from minutes.profiles import load_profile
 from minutes.public import public_view
 from minutes.render import render
-from minutes.transcript import read_transcript
+from minutes.transcript import as_json, parse_columns, read_transcript
 from workers.pipeline import Inputs, MemoryStore, make_draft
 from workers.works import load_registered
 
@@ -21,9 +21,13 @@ Format = Literal["txt", "html", "docx", "pdf", "json"]
 FORMATS: tuple[Format, ...] = ("txt", "docx", "pdf", "html", "json")
 
 
-def read_file(path: Path) -> str:
-    """The transcript as JSON. Raises InputError."""
-    return read_transcript(read_bytes(path), path.name).model_dump_json(indent=2)
+def read_file(path: Path, columns: str | None) -> tuple[str, list[str]]:
+    """The transcript as JSON, and a line for the terminal for each part that could not be read. Raises InputError."""
+    transcript = read_transcript(
+        read_bytes(path), path.name, columns=parse_columns(columns) if columns is not None else None
+    )
+    notices = [f"{transcript.place(notice.line)}: {notice.what}{notice.remedy}" for notice in transcript.notices]
+    return as_json(transcript).rstrip("\n"), notices
 
 
 def draft_file(

@@ -14,7 +14,7 @@ from minutes.era import JST, format_date, weekday
 from minutes.errors import InputError, Problem
 from minutes.meeting import Meeting
 from minutes.structured_text import load_structured
-from minutes.transcript.encoding import decode
+from minutes.transcript.encoding import decode, refuse_control
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _TIME_REMEDY = "「2026-05-20T13:30:00+09:00」のように書いてください。"
@@ -34,12 +34,18 @@ _TYPES = {
 }
 
 
+def _text(data: bytes) -> str:
+    decoded = decode(data)
+    refuse_control(decoded)
+    return decoded.text
+
+
 def parse_meeting(data: bytes | str) -> Meeting:
     """The meeting that a JSON or YAML text describes, times in Japan's offset.
 
     Raises InputError with one Problem per mistake; ``where`` is the field, e.g. ``agenda[2].presenter_ids[0]``.
     """
-    raw = load_structured(data if isinstance(data, str) else decode(data).text)
+    raw = load_structured(data if isinstance(data, str) else _text(data))
     if not isinstance(raw, dict):
         raise InputError(
             "会議の情報の形ではありません。",

@@ -3,39 +3,48 @@
 import hashlib
 import json
 import re
+import unicodedata
 
-from minutes.errors import InputError
-from minutes.transcript.encoding import decode
+from minutes.errors import GijiyoshiError, InputError
+from minutes.transcript.columns import ColumnMap, parse_columns
+from minutes.transcript.encoding import refuse_binary
+from minutes.transcript.formats.docx import read_docx
+from minutes.transcript.formats.text import read_text
+from minutes.transcript.formats.xlsx import read_xlsx
 from minutes.transcript.fragment import Reading
-from minutes.transcript.marked_text import read_marked_text
-from minutes.transcript.model import ReadingProblem, Transcript, TranscriptFormat, Utterance
-from minutes.transcript.segments import read_segments
-from minutes.transcript.webvtt import read_webvtt
+from minutes.transcript.model import Notice, Transcript, TranscriptFormat, Utterance
+from minutes.transcript.office import OfficeKind, is_office, open_office
+from minutes.transcript.repair import decode_transcript
 
-__all__ = ["ReadingProblem", "Transcript", "TranscriptFormat", "Utterance", "as_json", "read_transcript"]
+__all__ = [
+    "ColumnMap",
+    "Notice",
+    "Transcript",
+    "TranscriptFormat",
+    "Utterance",
+    "as_json",
+    "parse_columns",
+    "read_transcript",
+]
 
-_JSON = re.compile(r"\s*(?:\{|\[\s*(?:[{\]\[\"]|-?\d+\s*[,\]]\s*(?:$|[\d,])))")
-_SRT = re.compile(r"\s*\d+[ \t]*(?:\r\n|\r|\n)[ \t]*\d+:\d+:\d+,\d+[ \t]*-->")
-_CUES_WITHOUT_SIGNATURE = re.compile(r"^[ \t]*(?:\d+:)?\d+:\d+[.,]\d+[ \t]*-->", re.MULTILINE)
-_READERS = {
-    TranscriptFormat.WEBVTT: read_webvtt,
-    TranscriptFormat.JSON: read_segments,
-    TranscriptFormat.MARKED_TEXT: read_marked_text,
-}
+# NFC would also replace these (U+FA19 by 神): forms of characters that families write their names in.
+_KEPT_FORMS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 
 
-def read_transcript(data: bytes, filename: str | None = None) -> Transcript:
+def read_transcript(data: bytes, filename: str | None = None, *, columns: ColumnMap | None = None) -> Transcript:
     """Utterances of an uploaded file, numbered ``u0001`` … in file order, none merged and none dropped silently.
 
-    ``filename`` only names the file in messages. Raises InputError where the file is empty, no text, in no known
-    encoding or format, or holds no utterance. What could not be read although the rest could is in ``problems``.
+    ``filename`` only names the file in messages. ``columns`` makes the file a table and tells its columns. Raises
+    InputError where the file is empty, no transcript, in no known encoding or format, or holds no utterance, and
+    PolicyError where it has macros, a password or the makings of an attack. What could not be read although the rest
+    could is in ``notices``.
     """
     try:
-        return _read(data)
-    except InputError as error:
+        return _read(data, columns)
+    except GijiyoshiError as error:
         if not filename:
             raise
-        raise InputError(error.what, where=f"{filename} {error.where}".strip(), remedy=error.remedy) from error
+        raise type(error)(error.what, where=f"{filename} {error.where}".strip(), remedy=error.remedy) from error
 
 
 def as_json(transcript: Transcript) -> str:
@@ -43,49 +52,55 @@ def as_json(transcript: Transcript) -> str:
     return json.dumps(transcript.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
 
 
-def _read(data: bytes) -> Transcript:
-    decoded = decode(data)
-    kind = _sniff(decoded.text)
-    reading = _READERS[kind](decoded.text)
+def _read(data: bytes, columns: ColumnMap | None) -> Transcript:
+    notices: tuple[Notice, ...] = ()
+    if is_office(data):
+        file, encoding = open_office(data), "ooxml"
+        reading = read_docx(file, columns) if file.kind is OfficeKind.DOCX else read_xlsx(data, columns)
+    else:
+        refuse_binary(data)
+        decoded, notices = decode_transcript(data)
+        encoding = decoded.encoding
+        reading = read_text(_composed(decoded.text), columns)
     if not reading.fragments:
-        raise _no_utterance(kind, reading)
+        raise _no_utterance(reading)
     return Transcript(
-        format=kind,
-        encoding=decoded.encoding,
+        format=reading.format,
+        encoding=encoding,
         sha256=hashlib.sha256(data).hexdigest(),
         utterances=tuple(
-            Utterance(id=f"u{n:04d}", label=f.label, text=f.text, start=f.start, end=f.end, line=f.line)
+            Utterance(
+                id=f"u{n:04d}",
+                label=None if f.label is None else _composed(f.label),
+                text=_composed(f.text),
+                start=f.start,
+                end=f.end,
+                line=f.line,
+            )
             for n, f in enumerate(reading.fragments, start=1)
         ),
-        problems=tuple(ReadingProblem(line=line, message=message) for line, message in reading.problems),
+        notices=tuple(sorted((*notices, *reading.notices), key=lambda notice: notice.line)),
     )
 
 
-def _sniff(text: str) -> TranscriptFormat:
-    if text[:6].upper() == "WEBVTT":
-        return TranscriptFormat.WEBVTT
-    if _SRT.match(text):
-        raise InputError(
-            "SRT 形式には対応していません。",
-            where="1行目",
-            remedy="WebVTT（.vtt）で書き出したファイルを選んでください。",
-        )
-    if _JSON.match(text):
-        return TranscriptFormat.JSON
-    if _CUES_WITHOUT_SIGNATURE.search(text):
-        return TranscriptFormat.WEBVTT
-    return TranscriptFormat.MARKED_TEXT
+def _composed(text: str) -> str:
+    """NFC, which joins か and ゛ that some systems write apart."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    parts = _KEPT_FORMS.split(text)
+    return "".join(part if n % 2 else unicodedata.normalize("NFC", part) for n, part in enumerate(parts))
 
 
-def _no_utterance(kind: TranscriptFormat, reading: Reading) -> InputError:
-    if kind is TranscriptFormat.MARKED_TEXT:
+def _no_utterance(reading: Reading) -> InputError:
+    if reading.format in (TranscriptFormat.MARKED_TEXT, TranscriptFormat.DOCX):
         return InputError(
             "文字起こしの形式が分かりません（話者の印が見つかりません）。",
             where="ファイル全体",
             remedy="「○議長（氏名）　発言」「氏名：発言」のように話者を書くか、"
-            "WebVTT または JSON のファイルを選んでください。",
+            "WebVTT、SRT、CSV、JSON などの書き出しを選んでください。表の場合は列の見出しを付けてください。",
         )
-    where = f"{reading.problems[0][0]}行目" if reading.problems else "ファイル全体"
-    reason = f"（{reading.problems[0][1]}）" if reading.problems else ""
+    first = next(iter(reading.notices), None)
+    where = f"{first.line}行目" if first else "ファイル全体"
+    reason = f"（{first.what.rstrip('。')}）" if first else ""
     remedy = "発言の入った文字起こしファイルを選んでください。"
     return InputError(f"発言が1つもありません{reason}。", where=where, remedy=remedy)

@@ -10,7 +10,7 @@ from minutes.transcript.label import has_name_shape, has_title, is_diarisation, 
 _COLON = re.compile(r"\[?([^:：\r\n\]]{1,40})\]?[ 　]{0,4}[:：](?!//)[ \t　]*(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     name: str
     text: str

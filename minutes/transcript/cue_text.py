@@ -1,24 +1,43 @@
 """The text of one WebVTT cue: tags off, character references resolved, voices found.
 
-After the W3C WebVTT cue text tokenizer, with one difference: a ``<`` that opens no tag of the standard
-(「<100円」, 「<別紙>」) stays in the text, because losing spoken words is worse than keeping a bracket.
+``tokens`` is the W3C cue text tokenizer. ``read_cue_text`` differs from it in one thing: a tag that the standard does
+not know (「<100円」, 「<別紙>」) stays in the text, because losing spoken words is worse than keeping a bracket.
 """
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-_TAG = re.compile(r"<([^<>]*)(>?)")
-_KNOWN = re.compile(
-    r"/?(?:c|i|b|u|ruby|rt|v|lang)(?:[.\s].*)?$"  # an opening or closing tag
-    r"|/\s*\w*$|\s*$|[.\s].*$"  # what is left of one
-    r"|\d+:[\d:.]+$",  # a time within the cue
-    re.DOTALL,
-)
-_VOICE = re.compile(r"v(?:\.[^\s]*)?(?:\s+(.*))?$", re.DOTALL)
+_TAG = re.compile(r"<([^>]*)>?")
+_TAG_WITHIN = re.compile(r"<([^<>]*)>?")
+_START = re.compile(r"([^\s.]*)((?:\.[^\s.]*)*)(?:\s([^>]*))?", re.DOTALL)
+_KNOWN = frozenset(("c", "i", "b", "u", "ruby", "rt", "v", "lang"))
+_TIME = re.compile(r"[\d:.]+", re.ASCII)
+# Markup of other formats (<font color=red>) is markup too, but only where it is closed.
+_FOREIGN = re.compile(r"/?[A-Za-z][\w-]*(?:[\s.][^<>]*)?", re.ASCII)
 
 
-@dataclass(frozen=True)
+class TokenKind(StrEnum):
+    TEXT = "text"
+    START = "start"
+    END = "end"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: TokenKind
+    value: str
+    """Text, name of the tag, or time as written."""
+    classes: tuple[str, ...] = ()
+    annotation: str = ""
+    raw: str = ""
+    """As in the file."""
+
+
+@dataclass(frozen=True, slots=True)
 class CueText:
     voices: tuple[str, ...]
     """Distinct voice names in order of appearance."""
@@ -28,38 +47,56 @@ class CueText:
     """Stretches of text with the voice that speaks each."""
 
 
+def tokens(raw: str, tag: re.Pattern[str] = _TAG) -> Iterator[Token]:
+    """The tokens of the cue as the standard reads them."""
+    at = 0
+    while at < len(raw):
+        match = tag.match(raw, at)
+        if match is None:
+            end = raw.find("<", at)
+            end = len(raw) if end < 0 else end
+            yield Token(TokenKind.TEXT, _unescape(raw[at:end]), raw=raw[at:end])
+        else:
+            end = match.end()
+            yield _tag(match[1], match[0])
+        at = end
+
+
 def read_cue_text(raw: str) -> CueText:
+    """Text and voices of a cue, losing no word that only looks like a tag."""
     stretches: list[tuple[str | None, str]] = []
     voices: dict[str, None] = {}
     voice: str | None = None
-    at = 0
-    while at < len(raw):
-        opening = raw.find("<", at)
-        if opening < 0:
-            stretches.append((voice, _unescape(raw[at:])))
-            break
-        if opening > at:
-            stretches.append((voice, _unescape(raw[at:opening])))
-        match = _TAG.match(raw, opening)
-        assert match is not None
-        at = match.end()
-        body = match[1]
-        if not _is_tag(body, closed=bool(match[2])):
-            stretches.append((voice, _unescape(match[0])))
-        elif body == "/v":
-            voice = None
-        elif opened := _VOICE.match(body):
-            voice = " ".join(_unescape(opened[1] or "").split()) or None
+    for token in tokens(raw, _TAG_WITHIN):
+        if token.kind is TokenKind.TEXT:
+            stretches.append((voice, token.value))
+        elif not _is_markup(token):
+            stretches.append((voice, _unescape(token.raw)))
+        elif token.value == "v":
+            voice = token.annotation or None if token.kind is TokenKind.START else None
             if voice:
                 voices[voice] = None
     return CueText(tuple(voices), "".join(text for _, text in stretches), tuple(stretches))
 
 
-def _is_tag(body: str, *, closed: bool) -> bool:
-    if _KNOWN.match(body):
+def _tag(body: str, raw: str) -> Token:
+    if body.startswith("/"):
+        return Token(TokenKind.END, body[1:], raw=raw)
+    if body[:1].isdigit() and body.isascii():
+        return Token(TokenKind.TIME, body, raw=raw)
+    match = _START.match(body)
+    assert match is not None  # every part may be empty
+    classes = tuple(name for name in match[2].split(".") if name)
+    return Token(TokenKind.START, match[1], classes, " ".join(_unescape(match[3] or "").split()), raw)
+
+
+def _is_markup(token: Token) -> bool:
+    body = token.raw[1:].removesuffix(">")
+    if token.kind is TokenKind.TIME:
+        return bool(_TIME.fullmatch(body)) and token.raw.endswith(">") and ":" in body
+    if token.value.strip() in _KNOWN or not body.strip("/ \t\n."):
         return True
-    # Markup of other formats (<font color=red>) is markup too, but only where it is closed.
-    return closed and bool(re.match(r"/?[A-Za-z][\w-]*(?:[\s.][^<>]*)?$", body))
+    return token.raw.endswith(">") and bool(_FOREIGN.fullmatch(body))
 
 
 def _unescape(text: str) -> str:

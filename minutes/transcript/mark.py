@@ -25,7 +25,7 @@ _PARENTHESIS = re.compile(r"[ 　\t]*([^（）()。、:：\s　]{1,20})[)）][ �
 _BARE = re.compile(r"([^。、:：\s　]{1,20})[　\t]+([^\s　].*)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     label: str
     text: str

@@ -114,7 +114,7 @@ def read_meeting(engine: EngineDep, principal: PrincipalDep, meeting_id: Meeting
     "/{meeting_id}/transcript",
     response_model=Transcript,
     summary="文字起こし",
-    description="登録された文字起こしを発言に分けたものを返します。"
+    description="登録された文字起こしを発言に分けたものを返します。読めなかった部分は `notices` にあります。"
     "`format=original` は登録されたファイルそのものです。",
     responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}, **problems(404, 422)},
 )

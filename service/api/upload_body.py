@@ -156,7 +156,7 @@ def _schema_of_multipart() -> dict[str, Any]:
             "transcript": {
                 "type": "string",
                 "contentMediaType": "application/octet-stream",
-                "description": "文字起こし（WebVTT、記号つきテキスト、JSON）",
+                "description": "文字起こし（WebVTT、SRT、Word、テキスト、CSV、Excel、JSON。形式は中身で見分ける）",
             },
             "department_id": {**text, "description": "所属。登録できる所属が一つなら省略できる"},
             "profile": {**text, "description": "書式"},

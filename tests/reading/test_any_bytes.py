@@ -1,16 +1,16 @@
-"""Properties: any bytes give a Transcript or an InputError; what was written in a format is read back unchanged."""
+"""Properties: any bytes give a Transcript or a typed error; what was written in a format is read back unchanged."""
 
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minutes.errors import InputError
+from minutes.errors import GijiyoshiError, InputError
 from minutes.meeting_input import parse_meeting
 from minutes.transcript import as_json, read_transcript
 
-ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "cp932", "euc_jp"])
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp932", "euc_jp", "iso2022_jp"])
 NEWLINES = st.sampled_from(["\n", "\r\n", "\r"])
 # Words that every one of the encodings can write, without the marks and spaces that begin or separate utterances.
 _WORDS = [
@@ -30,24 +30,41 @@ _TOKENS = (
     "WEBVTT|\n|\r\n|\n\n|00:00.000 --> 00:01.000|-->|<v |>|<|&#|9999999999999999999999|&amp;|○|（|）"
     "|：|:|議長|〔|〕|　| |"
     '[|]|{|}|"text"|"segments"|: |"\\ud800\\u0000"|,|1e999|NaN|SPEAKER_00|\x00|title|agenda|- |*a|&a |roster|10:30 '
+    '|00:00:01,000 --> |話者,発言,時刻\n|,|"|\t|平岡 0:03\n|Transcript\n|"results"|"utterances"|"speechRecord"|"transcripts"|"channels"|"items"'
 )
 _PIECES = [token.encode() for token in _TOKENS.split("|")]
 _PIECES += [b"\x80", b"\xff", "議長　はい".encode("cp932"), "議長　はい".encode("euc_jp")]
 SOUP = st.lists(st.sampled_from(_PIECES), max_size=30).map(b"".join)
-HEADS = st.sampled_from([b"", b"WEBVTT\n\n", b"[{", "○議長　".encode()])
+HEADS = st.sampled_from(
+    [
+        b"",
+        b"WEBVTT\n\n",
+        b"[{",
+        b'{"',
+        "○議長　".encode(),
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"\x1b$B",
+        b"PK\x03\x04",
+        "話者,発言\n".encode(),
+    ]
+)
 BYTES = st.binary(max_size=200) | st.builds(bytes.__add__, HEADS, SOUP)
 
 
 def encodable(conversation: list[tuple[str, str]], encoding: str) -> list[tuple[str, str]]:
-    """EUC-JP has no 﨑; the clerk's editor would have refused it."""
-    return [(name.replace("﨑", "崎") if encoding == "euc_jp" else name, text) for name, text in conversation]
+    """EUC-JP and JIS have no 﨑; the clerk's editor would have refused it."""
+    return [
+        (name.replace("﨑", "崎") if encoding in ("euc_jp", "iso2022_jp") else name, text)
+        for name, text in conversation
+    ]
 
 
 @given(BYTES)
-def test_any_bytes_give_a_transcript_or_an_input_error(data: bytes):
+def test_any_bytes_give_a_transcript_or_a_typed_error(data: bytes):
     try:
         transcript = read_transcript(data)
-    except InputError as error:
+    except GijiyoshiError as error:
         assert error.problems and all(p.what and p.where and p.remedy for p in error.problems)
     else:
         ids = [u.id for u in transcript.utterances]
@@ -69,7 +86,7 @@ def test_marked_text_round_trip(conversation: list[tuple[str, str]], encoding: s
     text = (newline * 2).join(f"○{name}　{speech}" for name, speech in conversation)
     transcript = read_transcript(text.encode(encoding))
     assert [(u.label, u.text) for u in transcript.utterances] == conversation
-    assert transcript.encoding == encoding and transcript.problems == ()
+    assert transcript.encoding == encoding and transcript.notices == ()
 
 
 @given(CONVERSATION, ENCODINGS)
@@ -90,7 +107,7 @@ def test_webvtt_round_trip(conversation: list[tuple[str, str]], encoding: str, n
     assert [(u.label, u.text, u.start, u.end) for u in transcript.utterances] == [
         (name, speech, n * 60.0, n * 60 + 30.25) for n, (name, speech) in enumerate(conversation)
     ]
-    assert transcript.encoding == encoding and transcript.problems == ()
+    assert transcript.encoding == encoding and transcript.notices == ()
 
 
 @given(CONVERSATION, ENCODINGS, st.booleans())
@@ -102,3 +119,61 @@ def test_json_round_trip(conversation: list[tuple[str, str]], encoding: str, whi
     document = {"segments": segments} if whisperx else segments
     transcript = read_transcript(json.dumps(document, ensure_ascii=False).encode(encoding))
     assert [(u.label, u.text) for u in transcript.utterances] == conversation
+
+
+_LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["0.5", "はい。"])
+)
+_KEYS = st.sampled_from(
+    [
+        "segments",
+        "transcription",
+        "text",
+        "speaker",
+        "start",
+        "end",
+        "offsets",
+        "from",
+        "to",
+        "results",
+        "transcripts",
+        "items",
+        "speaker_labels",
+        "audio_segments",
+        "alternatives",
+        "content",
+        "type",
+        "channels",
+        "utterances",
+        "paragraphs",
+        "sentences",
+        "words",
+        "word",
+        "transcript",
+        "status",
+        "speechRecord",
+        "meetingRecord",
+        "speech",
+        "speechOrder",
+        "house",
+        "format",
+        "encoding",
+        "sha256",
+        "label",
+    ]
+)
+DOCUMENTS = st.recursive(
+    _LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS, inner, max_size=5), max_leaves=20
+)
+
+
+@settings(max_examples=60)
+@given(DOCUMENTS)
+def test_any_json_gives_a_transcript_or_an_input_error(document: object):
+    try:
+        transcript = read_transcript(json.dumps(document).encode())
+    except InputError as error:
+        assert error.what and error.where and error.remedy
+    else:
+        assert transcript.utterances
+        as_json(transcript).encode()

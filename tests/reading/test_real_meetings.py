@@ -24,4 +24,4 @@ def test_real_committee_meetings(style: str):
         said = [(speaker, text) for speaker, text in said if speaker and text]
         transcript = read_transcript("\n\n".join(style.format(*pair) for pair in said).encode())
         assert [(u.label, u.text) for u in transcript.utterances] == said
-        assert transcript.problems == ()
+        assert transcript.notices == ()

@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from minutes.transcript.clock import in_seconds
 from minutes.transcript.colon import speaker_names, split_colon
-from minutes.transcript.fragment import LINE_END, Fragment, Reading, join_lines
+from minutes.transcript.fragment import LINE_END, Findings, Fragment, Reading, join_lines
 from minutes.transcript.label import is_header
 from minutes.transcript.mark import SYMBOLS, Mark, read_plain_mark, read_symbol_mark
+from minutes.transcript.model import TranscriptFormat
 
 _RULE = re.compile(r"[\s　\-－ー―─━=＝*＊_＿~〜～・･.…#＃]+")
 _HEADER_LINE = re.compile(rf"[ 　\t]*(?:(?=.{{1,12}}?[:：])|[{SYMBOLS}■□])[ 　\t]*([^\s　:：]{{1,12}})(?:[\s　:：]|$)")
@@ -15,9 +17,12 @@ _ASIDE = re.compile(
     r"[ 　\t]*(?:（[^（）]*）|\([^()]*\)|【[^【】]*】|〔[^〔〕]*〕|［[^［］]*］|<[^<>]*>|＜[^＜＞]*＞)[ 　\t]*"
 )
 _TIME = re.compile(
-    r"[ 　\t]*[\[(（〔【]?(?:(\d{1,2})[:：])?(\d{1,3})[:：]([0-5]\d)(?:\.\d{1,3})?[\])）〕】]?[ 　\t]+(?=\S)", re.ASCII
+    r"[ 　\t]*[\[(（〔【]?(?:(\d{1,2})[:：])?(\d{1,3})[:：]([0-5]\d)(?:\.(\d{1,3}))?[\])）〕】]?(?:[ 　\t]+|$)",
+    re.ASCII,
 )
-_UNPROVEN = "「名前：」のように見えますが話者と決められないため、話者なしの発言として読みました。"
+
+_LEFT_OUT = "発言に含めていません。発言であれば、行頭に話者の印を書いてください。"
+_UNPROVEN = "話者なしの発言として読みました。話者であれば、ほかの発言と同じ印を付けてください。"
 
 
 @dataclass
@@ -50,54 +55,61 @@ class _Habits:
 
 
 def _learn(whole_lines: list[str]) -> _Habits:
-    lines = [_without_time(line)[0] for line in whole_lines]
+    parted = [_without_time(line) for line in whole_lines if line.strip()]
+    lines = [line for line, _ in parted]
     symbol_marks = [mark for mark in map(read_symbol_mark, lines) if mark]
     brackets = Counter(mark.label for mark in map(read_plain_mark, lines) if mark)
     symbols = Counter(mark.label for mark in symbol_marks)
     # Where symbols mark the speakers, 会長：山田 is a line of the attendee list.
     uses_symbols = sum(mark.certain or symbols[mark.label] >= 2 for mark in symbol_marks) >= 2
-    return _Habits(symbols, brackets, frozenset() if uses_symbols else speaker_names(lines))
+    colon_names = speaker_names(lines) | _names_after_time(parted)
+    return _Habits(symbols, brackets, frozenset() if uses_symbols else colon_names)
 
 
-def _without_time(line: str) -> tuple[str, float | None]:
-    """``[00:12:05] 平岡：はい`` as the line without its time, and the time in seconds."""
-    match = _TIME.match(line)
-    if match is None:
-        return line, None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return line[match.end() :], float(hours * 3600 + minutes * 60 + seconds)
+def _names_after_time(parted: list[tuple[str, float | None]]) -> frozenset[str]:
+    """Where at least half of the lines are ``00:05 name: …``, that is the file's habit and one-time names count too."""
+    named = [found.name for line, start in parted if start is not None and (found := split_colon(line))]
+    return frozenset(named) if 2 * len(named) >= len(parted) else frozenset()
+
+
+def uses_symbols(text: str) -> bool:
+    """Speakers are marked by ○, ◎ or ◆ at the start of at least two lines."""
+    marks = (read_symbol_mark(line) for line in LINE_END.split(text))
+    certain = (True for mark in marks if mark and mark.certain)
+    return next(certain, False) and next(certain, False)
 
 
 def read_marked_text(text: str) -> Reading:
     """Paragraphs of a marked text. A text that marks no speaker gives no fragments at all."""
     lines = LINE_END.split(text)
     habits = _learn(lines)
+    found = Findings()
     paragraphs: list[_Paragraph] = []
-    problems: list[tuple[int, str]] = []
     label: str | None = None
     marked = False
     open_paragraph: _Paragraph | None = None
     preamble: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
-            open_paragraph = None
+            if open_paragraph and any(open_paragraph.lines):  # a mark alone waits for its words
+                open_paragraph = None
             continue
         untimed, start = _without_time(line)
         if mark := habits.mark(untimed):
             marked, label = True, mark.label
             open_paragraph = _Paragraph(label, number, [mark.text], start)
             paragraphs.append(open_paragraph)
-        elif _RULE.fullmatch(line):
+        elif _RULE.fullmatch(line) or not untimed:
             open_paragraph = None
         elif not marked:
             preamble.append((number, line))
         elif (header := _HEADER_LINE.match(line)) and is_header(header[1]):
-            problems.append((number, f"「{header[1].strip()}」は見出しとみなし、発言に含めていません。"))
+            found.notice(number, f"「{header[1].strip()}」は見出しとみなしました。", _LEFT_OUT)
             open_paragraph = None
         elif _ASIDE.fullmatch(line) and open_paragraph is None:
             paragraphs.append(_Paragraph(None, number, [line]))
         elif _unproven_name(line, habits):
-            problems.append((number, _UNPROVEN))
+            found.notice(number, "「名前：」のように見えますが、話者と決められません。", _UNPROVEN)
             open_paragraph = _Paragraph(None, number, [line])
             paragraphs.append(open_paragraph)
         elif open_paragraph is None:
@@ -106,11 +118,19 @@ def read_marked_text(text: str) -> Reading:
         else:
             open_paragraph.lines.append(line)
     if not marked:
-        return Reading(())
-    spoken_before, note = _read_preamble(preamble)
-    fragments = [Fragment(p.label, join_lines(p.lines), p.line, p.start) for p in (*spoken_before, *paragraphs)]
-    problems.extend((p.line, "話者の印の後に発言がありません。") for p in paragraphs if not join_lines(p.lines))
-    return Reading(tuple(f for f in fragments if f.text), tuple(sorted([*note, *problems])))
+        return Reading(TranscriptFormat.MARKED_TEXT, ())
+    for paragraph in (*_read_preamble(preamble, found), *paragraphs):
+        spoken = join_lines(paragraph.lines)
+        if not spoken:
+            found.notice(paragraph.line, "話者の印の後に発言がありません。", "発言があれば書き足してください。")
+        found.fragments.append(Fragment(paragraph.label, spoken, paragraph.line, paragraph.start))
+    return found.reading(TranscriptFormat.MARKED_TEXT)
+
+
+def _without_time(line: str) -> tuple[str, float | None]:
+    """``[00:12:05] 平岡：はい`` as the line without its time, and the time in seconds."""
+    match = _TIME.match(line)
+    return (line[match.end() :], in_seconds(*match.group(1, 2, 3, 4))) if match else (line, None)
 
 
 def _unproven_name(line: str, habits: _Habits) -> bool:
@@ -118,7 +138,7 @@ def _unproven_name(line: str, habits: _Habits) -> bool:
     return bool(habits.colon_names) and split_colon(line) is not None
 
 
-def _read_preamble(lines: list[tuple[int, str]]) -> tuple[list[_Paragraph], list[tuple[int, str]]]:
+def _read_preamble(lines: list[tuple[int, str]], found: Findings) -> list[_Paragraph]:
     """Lines before the first mark: whole sentences are kept without a speaker, the rest is the head of the form."""
     spoken = [
         _Paragraph(None, number, [line])
@@ -127,7 +147,7 @@ def _read_preamble(lines: list[tuple[int, str]]) -> tuple[list[_Paragraph], list
     ]
     kept = {paragraph.line for paragraph in spoken}
     left = [number for number, _ in lines if number not in kept]
-    if not left:
-        return spoken, []
-    place = f"{left[0]}行目" if len(left) == 1 else f"{left[0]}～{left[-1]}行目のうち{len(left)}行"
-    return spoken, [(left[0], f"{place}は最初の話者の印より前にあり、見出しとみなして発言に含めていません。")]
+    if left:
+        count = f"（ここから{len(left)}行）" if len(left) > 1 else ""
+        found.notice(left[0], f"最初の話者の印より前にあるため、見出しとみなしました{count}。", _LEFT_OUT)
+    return spoken
