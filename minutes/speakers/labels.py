@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from minutes.folding import fold_key
-from minutes.speakers.roster import ANY_TITLE, HONORIFICS, TITLES, Keys, Roster
+from minutes.speakers.keys import Keys
+from minutes.speakers.roster import ANY_TITLE, HONORIFICS, TITLES, Roster
 
 _MARKS = re.compile(r"^[○◯◆◎●◇■□△▲▽☆★\s]+")
 _DELIMITERS = re.compile(r"[\s()\[\]〔〕【】「」『』<>/\\|・_,、.:;@＠\-‐–—~〜＋+&]+")

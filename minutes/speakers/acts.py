@@ -1,0 +1,22 @@
+"""The acts of whoever chairs, told by the words: opening, moving on, inviting, closing."""
+
+import re
+
+CHAIRING = re.compile(
+    r"(?:ただいま|これ)(?:から|より)[^。]{0,40}(?:開会|開催|始め|開き)|(?:開会|閉会)(?:いた|し|を宣|と)|定刻|"
+    r"(?:議題|次第|議事|次の項目)[^。]{0,30}(?:移り|入り|進め|進み)|(?:質問|意見|質疑|発言)[^。]{0,20}(?:ございま(?:す|せん)|あります|いかが|お願い|どうぞ)|"
+    r"ほかに[^。]{0,20}(?:ございま|ござい|いかが|あり(?:ます|ません)|なけれ)|ご?異議(?:な|ご|あ|は)|以上をもちまして|議題に供し|進行(?:を|は|させ|いた)|座長を務め|司会を務め|手が挙が"
+)
+PRESIDING = re.compile(
+    r"休憩前に引き続き|(?:議長|委員長|座長|進行)を交代|暫時休憩|(?:一般質問|質疑|審査|審議)続行|"
+    r"(?:一般質問|質疑|審査|審議)を(?:終結|終了|終わり)(?:いた|し|ま)|(?:会議|委員会)を(?:開き|閉じ|再開)|散会"
+)
+"""What nobody but the one in the chair says; a secretary who opens a meeting says other words."""
+
+
+def chairs_here(key: str) -> bool:
+    return bool(CHAIRING.search(key))
+
+
+def presides(key: str) -> bool:
+    return bool(PRESIDING.search(key))

@@ -1,0 +1,142 @@
+"""What a label is as a whole: one person's voice, several people's, or not known.
+
+A recogniser's label (SPEAKER_03, 話者2) says nothing by itself, may join two people and may split one. So all that
+points to a person in any stretch of the label is laid side by side. Where one person fits everything, and the sum
+suffices, the label is that person's throughout. Where nobody does, the label is shared and each stretch stands alone.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from minutes.speakers.evidence import Case, Evidence
+from minutes.speakers.hearing import Heard
+from minutes.speakers.weights import BIND, DOUBTFUL, MARGIN, POINTING, REPEATED, REPEATED_AT_MOST, Cue
+
+_ANSWERS = re.compile(
+    r"^(?:はい|ええ|えー|では|それでは)?[、。]*[^。]{0,30}(?:お答え|ご?答弁)(?:を|させて)?(?:いた|申し上げ|します|し)"
+)
+_BY_MYSELF = re.compile(r"私|わたくし|座長|議長|会長|事務局")
+"""A chair who answers himself says so."""
+_ASKS = re.compile(r"(?:か|(?:伺い|お(?:聞き|尋ね|願い)(?:いた|し)?)[^。]{0,12}|ください|お示し[^。]*|お聞かせ[^。]*)[。?]?$")
+SPEECH = 80
+"""Characters after a call that are no longer a chair's remark about the microphone."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    person: str | None = None
+    since: tuple[str, ...] = ()
+    """Utterances whose words bind the label."""
+    mixed: bool = False
+    supported: frozenset[str] = frozenset()
+    """Of a mixed label: who has introduced himself under it or was pointed to at least twice."""
+
+
+def voices(
+    cases: Sequence[Case], heard: Sequence[Heard], mixed: frozenset[str | None]
+) -> dict[str | None, Voice]:
+    """One voice per label that neither names a person nor a room."""
+    of: dict[str | None, list[Case]] = defaultdict(list)
+    for case in cases:
+        s = case.segment
+        if s.label and (not s.shared or s.label in mixed) and not case.labelled:
+            of[s.label].append(case)
+    answered = _answered(cases, heard)
+    return {label: _voice(held, heard, answered, label in mixed) for label, held in of.items()}
+
+
+def _voice(cases: Sequence[Case], heard: Sequence[Heard], answered: frozenset[int], mixed: bool) -> Voice:
+    pointing = [[e for e in c.evidence if _points(e)] for c in cases]
+    supported = _supported(pointing)
+    if mixed or any(_two_in_one(c, heard) for c in cases) or _asks_and_answers(cases, heard, answered):
+        return Voice(mixed=True, supported=supported)
+    told = [e for of in pointing for e in of]
+    if not told:
+        return Voice()
+    named = frozenset(i for c in cases for h in heard[c.segment.first : c.segment.last + 1] for i in h.names)
+    fitting = set.intersection(*(set(e.ids) for e in told)) - named
+    if not fitting or any(c.stranger for c in cases):
+        return Voice(mixed=True, supported=supported)
+    sums = sorted(((_sum(pointing, p), p) for p in fitting), reverse=True)
+    best, person = sums[0]
+    if best < BIND or (len(sums) > 1 and best - sums[1][0] < MARGIN):
+        return Voice()
+    since = dict.fromkeys(i for e in sorted(told, key=lambda e: -e.weight) for i in e.at)
+    return Voice(person, tuple(since)[:3])
+
+
+def _points(e: Evidence) -> bool:
+    return (e.cue in POINTING or e.cue is Cue.CHAIRS or e.cue is Cue.PRESIDES) and e.weight > DOUBTFUL
+
+
+def _sum(pointing: Sequence[Sequence[Evidence]], person: str) -> float:
+    """The best of each cue, and a little for every further stretch that tells the same."""
+    best: dict[Cue, float] = {}
+    times: Counter[Cue] = Counter()
+    for stretch in pointing:
+        for e in stretch:
+            if person in e.ids:
+                best[e.cue] = max(best.get(e.cue, 0.0), e.weight)
+                times[e.cue] += e.cue is not Cue.CHAIRS
+    return sum(w + min(REPEATED_AT_MOST, REPEATED * max(0, times[c] - 1)) for c, w in best.items())
+
+
+def _supported(pointing: Sequence[Sequence[Evidence]]) -> frozenset[str]:
+    times: Counter[str] = Counter()
+    for stretch in pointing:
+        for person in {e.ids[0] for e in stretch if len(e.ids) == 1 and e.cue is not Cue.CHAIRS}:
+            sure = any(e.cue is Cue.INTRODUCTION and e.weight >= BIND for e in stretch if e.ids == (person,))
+            times[person] += 2 if sure else 1
+    return frozenset(p for p, n in times.items() if n >= 2)
+
+
+def _two_in_one(case: Case, heard: Sequence[Heard]) -> bool:
+    """Within one stretch a question is answered, or the floor is given to somebody and the same label goes on."""
+    s = case.segment
+    spoken, called = 0, False
+    for h in heard[s.first : s.last + 1]:
+        if h.index > s.first and h.starts and _answers(h) and _ASKS.search(heard[h.index - 1].text.key):
+            return True
+        if h.call:
+            called, spoken = True, 0
+        elif h.chairing or h.presiding:
+            called = False
+        elif called:
+            spoken += len(h.text.key)
+            if spoken >= SPEECH:
+                return True
+    return False
+
+
+def _answered(cases: Sequence[Case], heard: Sequence[Heard]) -> frozenset[int]:
+    """Stretches (by their first utterance) that somebody else answers in so many words."""
+    found: set[int] = set()
+    asked: Case | None = None
+    for case in cases:
+        s = case.segment
+        if s.chair:
+            continue
+        if asked and asked.segment.label != s.label and _answers(heard[s.first]):
+            found.add(asked.segment.first)
+        asked = case
+    return frozenset(found)
+
+
+def _asks_and_answers(cases: Sequence[Case], heard: Sequence[Heard], answered: frozenset[int]) -> bool:
+    """Under one label both questions that others answer and answers: two sides of the table, so two people."""
+    asks = any(c.segment.first in answered or c.segment.chair for c in cases)
+    return asks and any(_answers(heard[c.segment.first]) for c in cases)
+
+
+def _answers(h: Heard) -> bool:
+    return bool(_ANSWERS.match(h.text.key)) and not _BY_MYSELF.search(h.text.key[:30])
+
+
+def owners(found: Mapping[str | None, Voice]) -> dict[str, frozenset[str | None]]:
+    held: dict[str, set[str | None]] = defaultdict(set)
+    for label, voice in found.items():
+        if voice.person:
+            held[voice.person].add(label)
+    return {person: frozenset(labels) for person, labels in held.items()}
