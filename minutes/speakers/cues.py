@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from minutes.folding import Folded
 from minutes.speakers.roster import Mention, Part, Roster
+from minutes.speakers.sound import is_common_word
 from minutes.speakers.weights import DOUBTFUL, INTRODUCED_BY_ORG, INTRODUCED_BY_POST, SAME_SOUND, WEIGHTS, Cue
 
 HEAD = 100
 TAIL = 180
+REACH = 200
+"""How far from the start names are looked for at all, once for all cues that stand at the start."""
 
 _OPENING = re.compile(
     r"^(?:(?:はい|ええ?|えー+|えっ?と|あの+|あのー+|あ|あー|ああ|では|それでは|失礼(?:いた)?します|すみません|すいません|同じく|"
@@ -27,7 +30,7 @@ _INTRODUCED = re.compile(
 _STRANGER = re.compile(
     r"^(?P<who>[^。、の]{0,18}(?:市|区|町|村|課|部|局|社|大学|会|機構|庁|長|担当)の(?P<name>[一-鿿々]{2,4}))(?:と申します|でございます|です)(?=[。、,がけ]|$)"
 )
-_STRANGER_ALONE = re.compile(r"^(?P<name>[一-鿿々]{2,6})と申し(?:ます|上げます)")
+_STRANGER_ALONE = re.compile(r"^(?P<name>[一-鿿々]{2,6})と申し(?:ます|上げます)(?!の|と)")
 _NOT_NAMES = re.compile(
     r"説明|報告|質問|件|状況|意見|事業|予算|対応|問題|制度|取組|資料|場合|関係|方針|計画|内容|結果|話|方|中|点|予定|皆"
 )
@@ -38,14 +41,14 @@ _CALL_AFTER = re.compile(
 _STAGE = re.compile(r"(?:[〔\[(][^〕\])]{0,40}[〕\])]|拍手|。)+$")
 """What a stenographer adds at the end: 〔登壇〕（拍手）."""
 _NOT_CALLED_BY = re.compile(
-    r"^(?:の(?!方|ほう)|が|は(?![、,]?(?:いかが|どう))|へ|も|と|を|に対|に関|に(?!ご?説明|ご?報告|ご?紹介|ご?発表|ご?挨拶|お願い|一言))"
+    r"^(?:の(?!方|ほう)|が|です|でござ|と申|は(?![、,]?(?:いかが|どう))|へ|も|と|を|に対|に関|に(?!ご?説明|ご?報告|ご?紹介|ご?発表|ご?挨拶|お願い|一言))"
 )
 _PAST = re.compile(r"ました|ございました|頂いた|いただいた|とおり|通り")
 _HANDOVER_AFTER = re.compile(
     r"^(?:の(?:方|ほう))?(?:から|より)[、,]?(?P<gap>[^。]{0,20}?)(?:お?答え|ご?答弁|ご?回答|ご?説明|ご?報告|補足|ご?紹介|お話|ご?発表|ご?挨拶)(?P<end>[^。]{0,18})"
 )
 _THANKS_AFTER = re.compile(r"^[、,]?(?:(?:の|から|より)?(?:大変|どうも|ご|お|貴重)[^。]{0,16}?)?[、,]?ありがとう")
-_REPLY_AFTER = re.compile(r"^(?:から|より)?(?:の|、)?[^。の]{0,6}?(?:ご?質問|ご?質疑|お?尋ね|ご?意見|ご?指摘|ご?提案)")
+_REPLY_AFTER = re.compile(r"^(?:から|より)?(?:の|、)?(?!に|へ|です|でござ|と申)[^。の]{0,6}?(?:ご?質問|ご?質疑|お?尋ね|ご?意見|ご?指摘|ご?提案)")
 _ADDRESSED = re.compile(
     r"^(?:に|へ|にも)[、,]?[^。]{0,30}?(?:伺|うかが|お?尋ね|お聞き|お?聞かせ|ご?質問)[^。]{0,30}。?$"
     r"|^の(?:ご|お)?(?:所見|見解|認識|考え|答弁|決意)[^。]{0,40}。?$"
@@ -80,7 +83,9 @@ def introduction(text: Folded, roster: Roster) -> Hint | None:
     """The speaker names himself at the start. None also where several people are introduced: that is somebody else."""
     head = text.key[:HEAD]
     found: list[Hint] = []
-    for m in roster.mentions(head):
+    for m in roster.mentions(text.key[:REACH]):
+        if m.end > HEAD:
+            break
         end = _INTRODUCED.match(text.key, m.end)
         before = head[: m.start]
         opens = not _OPENING.sub("", before)
@@ -110,7 +115,7 @@ def stranger(text: Folded, roster: Roster) -> str | None:
     start = opened.end() if opened else 0
     found = _STRANGER.match(text.key[start : start + 60])
     found = found or _STRANGER_ALONE.match(text.key[start : start + 30])
-    if found is None or _NOT_NAMES.search(found["name"]):
+    if found is None or _NOT_NAMES.search(found["name"]) or is_common_word(found["name"]):
         return None
     if any(m.part is Part.NAME and not m.doubtful for m in roster.mentions(found.group())):
         return None
@@ -139,7 +144,7 @@ def call(text: Folded, roster: Roster, *, by_chair: bool) -> Hint | None:
 
 
 def _sentence_start(tail: str, m: Mention) -> bool:
-    return bool(re.search(r"(?:^|[。、,\d番])(?:はい|では|それでは|次に|続いて|続きまして)?[、,]?$", tail[: m.start]))
+    return bool(re.search(r"(?:^|[。、,\d番]|ます|ました|です|ません|でしょうか)(?:はい|では|それでは|次に|続いて|続きまして)?[、,]?$", tail[: m.start]))
 
 
 def _call_hint(m: Mention, text: Folded, offset: int, by_chair: bool) -> Hint:
@@ -173,7 +178,7 @@ def reply(text: Folded, roster: Roster) -> Hint | None:
 
 
 def _backward(text: Folded, roster: Roster, after: re.Pattern[str], cue: Cue, reach: int) -> Hint | None:
-    for m in roster.mentions(text.key[: reach + 20]):
+    for m in roster.mentions(text.key[:REACH]):
         if m.start > reach or "先ほど" in text.key[: m.start] or "さっき" in text.key[: m.start]:
             break
         if found := after.match(text.key[m.end :]):
@@ -194,7 +199,7 @@ def addressee(text: Folded, roster: Roster) -> Hint | None:
 
 def own_org(text: Folded, roster: Roster) -> Hint | None:
     """「私ども狛江市では」: someone of that organisation."""
-    for m in roster.mentions(text.key[:200]):
+    for m in roster.mentions(text.key[:REACH]):
         if m.part is Part.ORG and _OWN_ORG.search(text.key[: m.start]) and _OWN_ORG_AFTER.match(text.key[m.end :]):
             return _hint(Cue.OWN_ORG, m, WEIGHTS[Cue.OWN_ORG], text, max(0, m.start - 3), m.end + 2)
     return None

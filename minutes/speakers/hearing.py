@@ -32,6 +32,8 @@ _FINISHED = re.compile(
     r"(?:[。!?…」』)〕\]]|です|ます|ました|ません|でした|でしょう|ください|下さい|どうぞ|か|ね|よ|さん|様|した|ない|いたい|お願い|以上)$"
 )
 _GOES_ON = re.compile(r"(?:どうぞ|お?願い|ご?発言|いかが|から|より|の|、|に|は|が|を|も)")
+_ANOTHER = re.compile(r"^(?:はい|ええ|いえ|お答え|ご?答弁|ありがとう|それでは|ただいま)")
+"""Nobody goes on with a sentence so, even where the one before stands unfinished."""
 PRESENTED_AT_MOST = 8
 """Utterances after 「事務局を紹介します」 in which a name is somebody else's."""
 JOINED_AT_MOST = 12
@@ -87,6 +89,8 @@ def listen(transcript: Transcript, roster: Roster) -> list[Heard]:
 def _cut_short(texts: Sequence[Folded], labels: Sequence[str | None], n: int) -> bool:
     """Whether the next utterance of the same label goes on with this one's sentence."""
     if n + 1 >= len(texts) or labels[n] != labels[n + 1] or not texts[n].key:
+        return False
+    if _ANOTHER.match(texts[n + 1].key):
         return False
     if texts[n].key.endswith(("さん", "様", "君")):
         return bool(_GOES_ON.match(texts[n + 1].key))

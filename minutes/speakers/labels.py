@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from minutes.folding import fold_key
 from minutes.speakers.keys import Keys
@@ -132,5 +133,6 @@ def _remainder(text: str, keys: Keys) -> str:
     return _LEFT.sub("", left)
 
 
+@lru_cache(maxsize=4096)
 def _spaced(name: str) -> str:
     return r"\|?".join(map(re.escape, name))

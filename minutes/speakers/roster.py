@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from minutes.folding import fold_key
 from minutes.meeting import Attendee, Meeting
 from minutes.speakers.keys import Keys, Part
-from minutes.speakers.sound import LONGEST, is_common_word, kana_key, sounds
+from minutes.speakers.sound import LONGEST, Sounds, is_common_word, sounds
 
 TITLES = (
     "副委員長|委員長代理|委員長|副議長|議長|副座長|座長|副会長|会長|副部会長|部会長|委員|議員|副部長|担当部長|部長|"
@@ -24,9 +24,11 @@ _KANJI = re.compile(r"[一-鿿々]")
 _TITLE_AFTER = re.compile(rf"[一-鿿々ぁ-んーa-z]{{0,12}}?(?:{TITLES})")
 _SHORT_TITLE_AFTER = re.compile(rf"(?:{TITLES})")
 _NAME_FRAME = re.compile(
-    rf"[一-鿿々ぁ-んー]{{2,}}?(?=(?P<told>{HONORIFICS}|{TITLES}|と申し(?:ます|上げます))|です(?!か|ね|から|の|よ)|でござ)"
+    rf"(?P<told>{HONORIFICS}|{TITLES}|と申し(?:ます|上げます))|です(?!か|ね|から|の|よ)|でござ"
 )
-"""Words that stand where a name stands: before 様, a title, or the end of an introduction."""
+"""What a name stands before: 様, a title, or the end of an introduction."""
+_NAME_LETTER = re.compile(r"[一-鿿々ぁ-んー]")
+REMEMBERED = 4096
 _HONORIFIC_AFTER = re.compile(rf"(?:{HONORIFICS})")
 _TITLE_BEFORE = re.compile(rf"(?:{TITLES}|代理|担当)$")
 _GAP = re.compile(r"(?:の|、|,|・|から(?:お越し|参加|参りました)の)?(?:cio)?(?:代理)?(?:の|、|で)?")
@@ -56,7 +58,9 @@ class Roster:
     forms: dict[str, tuple[tuple[str, Part], ...]] = field(repr=False)
     _pattern: re.Pattern[str] = field(repr=False)
     _keys: dict[str, Keys] = field(repr=False)
-    _by_sound: dict[str, tuple[str, ...]] = field(repr=False)
+    _by_sound: Sounds = field(repr=False)
+    _found: dict[str, list[Mention]] = field(repr=False, compare=False)
+    """What ``mentions`` has found: several cues ask about the same words."""
 
     @staticmethod
     def of(meeting: Meeting) -> "Roster":
@@ -72,10 +76,6 @@ class Roster:
             for word in k.surnames:
                 for i in alike:
                     forms[word][(i, Part.NAME)] = None
-        by_sound: dict[str, dict[str, None]] = defaultdict(dict)
-        for identity, k in keys.items():
-            for sound in k.sounds if k.heard else ():
-                by_sound[sound][identity] = None
         words = sorted((w for w in forms if w), key=len, reverse=True)
         pattern = re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
         return Roster(
@@ -84,7 +84,8 @@ class Roster:
             {w: tuple(v) for w, v in forms.items()},
             pattern,
             keys,
-            {sound: tuple(ids) for sound, ids in by_sound.items()},
+            Sounds.of((sound, i) for i, k in keys.items() if k.heard for sound in k.sounds),
+            {},
         )
 
     def keys(self, identity: str) -> Keys:
@@ -95,6 +96,13 @@ class Roster:
 
     def mentions(self, key: str) -> list[Mention]:
         """All mentions in a folded text, left to right; neighbouring parts (組織の姓＋役職) are one mention."""
+        if key not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[key] = self._search(key)
+        return self._found[key]
+
+    def _search(self, key: str) -> list[Mention]:
         found: list[Mention] = []
         position = 0
         sounding = self._sounding(key)
@@ -121,17 +129,17 @@ class Roster:
     def _sounding(self, key: str) -> list[tuple[int, int, tuple[str, ...]]]:
         """Where a name of the roster stands in other characters: start, end and whose name sounds so."""
         found: list[tuple[int, int, tuple[str, ...]]] = []
-        for frame in _NAME_FRAME.finditer(key) if self._by_sound else ():
-            end = frame.end()
-            bare = not frame["told"]
-            for start in range(max(frame.start(), end - LONGEST), end - 1):
+        for frame in _NAME_FRAME.finditer(key) if self._by_sound.ids else ():
+            end = first = frame.start()
+            while first and end - first < LONGEST and _NAME_LETTER.match(key[first - 1]):
+                first -= 1
+            for start in range(first, end - 1):
                 surface = key[start:end]
                 inside = start and _KANJI.match(key[start - 1]) and _KANJI.match(surface)
-                if surface in self.forms or inside or (bare and is_common_word(surface)):
+                if inside or surface in self.forms or (not frame["told"] and is_common_word(surface)):
                     continue
-                ids = dict.fromkeys(i for s in sounds(surface) for i in self._by_sound.get(s, ()))
-                if ids and not (found and found[-1][1] > start):
-                    found.append((start, end, tuple(ids)))
+                if ids := self._by_sound.whose(surface):
+                    found.append((start, end, ids))
                     break
         return found
 

@@ -5,6 +5,9 @@ first. Only readings equal to a roster's kana count; a likeness does not.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from minutes.folding import fold_key
@@ -31,6 +34,38 @@ def sounds(surface: str) -> frozenset[str]:
     return whole or frozenset(kana_key(r) for r in _joined(surface, PIECES, first=True))
 
 
+@dataclass(frozen=True)
+class Sounds:
+    """Whose name sounds so: the kana of a roster, looked for in any characters."""
+
+    ids: Mapping[str, tuple[str, ...]]
+    first: frozenset[str]
+    last: frozenset[str]
+
+    @staticmethod
+    def of(told: Iterable[tuple[str, str]]) -> "Sounds":
+        """``told``: pairs of kana and attendee."""
+        ids: dict[str, dict[str, None]] = defaultdict(dict)
+        for kana, identity in told:
+            ids[kana][identity] = None
+        return Sounds({k: tuple(v) for k, v in ids.items()}, frozenset(k[0] for k in ids), frozenset(k[-1] for k in ids))
+
+    def whose(self, surface: str) -> tuple[str, ...]:
+        readings = surname_sounds(surface, "")
+        # Nearly every word is ruled out by its first and last letter, without taking it to pieces.
+        if not readings and _edges(surface[0])[0] & self.first and _edges(surface[-1])[1] & self.last:
+            readings = sounds(surface)
+        return tuple(dict.fromkeys(i for r in sorted(readings) for i in self.ids.get(r, ())))
+
+
+@lru_cache(maxsize=4096)
+def _edges(letter: str) -> tuple[frozenset[str], frozenset[str]]:
+    """First and last kana of a letter's readings, voiced or not."""
+    readings = {k for r in _readings(letter) if (k := kana_key(r))}
+    first = {r[0] for r in readings} | {r[0].translate(_VOICED) for r in readings}
+    return frozenset(first), frozenset(r[-1] for r in readings)
+
+
 @lru_cache(maxsize=8192)
 def is_common_word(surface: str) -> bool:
     """Whether the dictionary has it as an ordinary word, so that 「可能です」 does not introduce a 加納."""
@@ -38,6 +73,7 @@ def is_common_word(surface: str) -> bool:
     return any(pos[1] != "固有名詞" for _, pos in found) or (not found and len(surface) == 1)
 
 
+@lru_cache(maxsize=8192)
 def surname_sounds(surname: str, kana: str) -> frozenset[str]:
     """The readings of an attendee's surname: the roster's, else those the dictionary has for surnames."""
     if kana:

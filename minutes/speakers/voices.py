@@ -20,6 +20,8 @@ _ANSWERS = re.compile(
 _BY_MYSELF = re.compile(r"私|わたくし|座長|議長|会長|事務局")
 """A chair who answers himself says so."""
 _ASKS = re.compile(r"(?:か|(?:伺い|お(?:聞き|尋ね|願い)(?:いた|し)?)[^。]{0,12}|ください|お示し[^。]*|お聞かせ[^。]*)[。?]?$")
+SIDES = 3
+"""Questions and answers under one label from which it is two people; a guest may both ask and be asked once."""
 SPEECH = 80
 """Characters after a call that are no longer a chair's remark about the microphone."""
 
@@ -126,8 +128,10 @@ def _answered(cases: Sequence[Case], heard: Sequence[Heard]) -> frozenset[int]:
 
 def _asks_and_answers(cases: Sequence[Case], heard: Sequence[Heard], answered: frozenset[int]) -> bool:
     """Under one label both questions that others answer and answers: two sides of the table, so two people."""
-    asks = any(c.segment.first in answered or c.segment.chair for c in cases)
-    return asks and any(_answers(heard[c.segment.first]) for c in cases)
+    asks = sum(c.segment.first in answered for c in cases)
+    answers = sum(_answers(heard[c.segment.first]) for c in cases)
+    chairs = any(c.segment.chair for c in cases)
+    return bool(answers and (chairs or (asks and asks + answers >= SIDES)))
 
 
 def _answers(h: Heard) -> bool:
