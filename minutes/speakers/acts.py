@@ -2,6 +2,8 @@
 
 import re
 
+from minutes.speakers.roster import TITLES
+
 CHAIRING = re.compile(
     r"(?:ただいま|これ)(?:から|より)[^。]{0,40}(?:開会|開催|始め|開き)|(?:開会|閉会)(?:いた|し|を宣|と)|定刻|"
     r"(?:議題|次第|議事|次の項目)[^。]{0,30}(?:移り|入り|進め|進み)|(?:質問|意見|質疑|発言)[^。]{0,20}(?:ございま(?:す|せん)|あります|いかが|お願い|どうぞ)|"
@@ -20,3 +22,16 @@ def chairs_here(key: str) -> bool:
 
 def presides(key: str) -> bool:
     return bool(PRESIDING.search(key))
+
+
+_FLOOR = re.compile(
+    rf"(?:^|[。、])(?:はい|では|それでは|次に|続いて)?[、,]?[一-鿿々ぁ-んー\d]{{0,12}}?(?<!委員)(?<!議)(?<!会)(?:{TITLES})(?:さん|様|君)?。?$"
+)
+_FLOOR_ALONE = 24
+_SENTENCE = re.compile(r"です|ます|ました|ません|から|より|が、|は、|には|では、")
+
+
+def gives_floor(key: str) -> bool:
+    """A title that stands alone (「総務部長。」), also of somebody whom the roster does not hold."""
+    last = key.rstrip("。").rpartition("。")[2]
+    return len(last) <= _FLOOR_ALONE and not _SENTENCE.search(last) and bool(_FLOOR.search(last))

@@ -51,10 +51,10 @@ def chairs_among(heard: Sequence[Heard], roster: Roster, shared: frozenset[str |
     labels = dict.fromkeys(h.label for h in heard if h.label and h.label not in shared)
     for h in heard:
         if h.label in labels and h.label:
-            acts[h.label] += h.chairing + bool(h.call)
-            plain[h.label] += bool(h.call) + h.presiding
+            acts[h.label] += h.chairing + h.floor
+            plain[h.label] += h.floor + h.presiding
         else:
-            elsewhere[h.label] += h.chairing + bool(h.call)
+            elsewhere[h.label] += h.chairing + h.floor
     roles = {label: _role(label, roster) for label in labels if label}
     scores = {
         label: acts[label] + ROLE_SCORE * (roles[label] == 2) + roles[label] * bool(acts[label]) for label in roles

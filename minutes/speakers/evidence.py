@@ -17,6 +17,8 @@ from minutes.speakers.weights import BIND, WEIGHTS, Cue
 _EXPLAINS = re.compile(
     r"ご?(?:説明|報告|紹介)(?:を|させて|いた|申し|し|に)|資料\d|(?:説明|報告|紹介)は以上|以上でございます|私からは以上"
 )
+_REQUESTS = re.compile(r"よろしくお願い|答弁|お答え|できたら|見解|所見")
+_CALLS = re.compile(r"(?:^|[。、])(?:それでは|では|次に|続いて|続きまして|はい)")
 REACH = 3
 """Stretches between a call and the one called; a 「はい」 or a word about the microphone may lie between."""
 
@@ -111,10 +113,15 @@ def _forward(heard: Sequence[Heard], s: Segment, chairing: bool) -> list[tuple[H
     """The last call of a segment, else the last hand-over; a chair may add a line or two after it."""
     for index in range(s.last, max(s.first, s.last - 2) - 1, -1):
         h = heard[index]
-        called = h.call if chairing else h.request
+        called = h.call if chairing and not (s.shared and _requests(h)) else h.request
         if hint := called or h.handover or (h.addressee if index == s.last else None):
             return [(hint, h)]
     return []
+
+
+def _requests(h: Heard) -> bool:
+    """「市長、よろしくお願いします」 within a question sounds like a call; under a shared label it may be just that."""
+    return bool(_REQUESTS.search(h.text.key[-60:])) and not _CALLS.search(h.text.key[-60:])
 
 
 def _next(
@@ -163,7 +170,7 @@ def _previous(
 
 def _chaired(s: Segment, heard: Sequence[Heard]) -> bool:
     """Whether somebody chairs in this stretch; under a shared label that is the only sign of it."""
-    return any(h.chairing or h.presiding or h.call for h in heard[s.first : s.last + 1])
+    return any(h.chairing or h.presiding or h.floor for h in heard[s.first : s.last + 1])
 
 
 def _may_answer(case: Case, hint: Hint, heard: Sequence[Heard]) -> bool:

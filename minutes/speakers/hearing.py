@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minutes.folding import Folded, fold
-from minutes.speakers.acts import chairs_here, presides
+from minutes.speakers.acts import chairs_here, gives_floor, presides
 from minutes.speakers.cues import (
     HEAD,
     TAIL,
@@ -32,6 +32,8 @@ _FINISHED = re.compile(
     r"(?:[。!?…」』)〕\]]|です|ます|ました|ません|でした|でしょう|ください|下さい|どうぞ|か|ね|よ|さん|様|した|ない|いたい|お願い|以上)$"
 )
 _GOES_ON = re.compile(r"(?:どうぞ|お?願い|ご?発言|いかが|から|より|の|、|に|は|が|を|も)")
+_STAGE = re.compile(r"(?:[〔\[(][^〕\])]{0,60}[〕\])]|拍手|。)+")
+"""Written by a stenographer, spoken by nobody: 〔登壇〕（拍手）."""
 _ANOTHER = re.compile(r"^(?:はい|ええ|いえ|お答え|ご?答弁|ありがとう|それでは|ただいま)")
 """Nobody goes on with a sentence so, even where the one before stands unfinished."""
 PRESENTED_AT_MOST = 8
@@ -67,10 +69,12 @@ class Heard:
     own_org: Hint | None
     chairing: bool
     presiding: bool
+    floor: bool
+    """Somebody is given the floor, whoever it is."""
 
     @property
     def slight(self) -> bool:
-        return is_backchannel(self.text.key)
+        return is_backchannel(self.text.key) or bool(_STAGE.fullmatch(self.text.key))
 
     @property
     def names(self) -> frozenset[str]:
@@ -90,7 +94,7 @@ def _cut_short(texts: Sequence[Folded], labels: Sequence[str | None], n: int) ->
     """Whether the next utterance of the same label goes on with this one's sentence."""
     if n + 1 >= len(texts) or labels[n] != labels[n + 1] or not texts[n].key:
         return False
-    if _ANOTHER.match(texts[n + 1].key):
+    if _ANOTHER.match(texts[n + 1].key) or gives_floor(texts[n].key):
         return False
     if texts[n].key.endswith(("さん", "様", "君")):
         return bool(_GOES_ON.match(texts[n + 1].key))
@@ -101,6 +105,7 @@ def _heard(transcript: Transcript, texts: Sequence[Folded], cut: Sequence[bool],
     u, text = transcript.utterances[n], texts[n]
     starts = not (n and cut[n - 1])
     ahead, behind = _ahead(texts, cut, n), _behind(texts, cut, n)
+    called = None if cut[n] else call(behind, roster, by_chair=True)
     intro = _within(introduction(ahead, roster), text) if starts and not _presented(transcript, texts, n) else None
     return Heard(
         n,
@@ -110,7 +115,7 @@ def _heard(transcript: Transcript, texts: Sequence[Folded], cut: Sequence[bool],
         starts,
         intro,
         stranger(ahead, roster) if starts and intro is None else None,
-        None if cut[n] else call(behind, roster, by_chair=True),
+        called,
         None if cut[n] else call(behind, roster, by_chair=False),
         None if cut[n] else handover(behind, roster),
         None if cut[n] else addressee(behind, roster),
@@ -119,6 +124,7 @@ def _heard(transcript: Transcript, texts: Sequence[Folded], cut: Sequence[bool],
         own_org(ahead, roster),
         chairs_here(behind.key),
         presides(text.key),
+        called is not None or gives_floor(text.key),
     )
 
 

@@ -63,12 +63,12 @@ def _cut(heard: Sequence[Heard], start: int, index: int, shared: bool) -> bool:
         return not lead_in
     # In a room any sign of an answer, of thanks or of chairing may be another voice.
     return shared and bool(
-        before.call
+        before.floor
         or before.handover
         or before.addressee
         or before.chairing
         or before.presiding
-        or here.call
+        or here.floor
         or here.thanks
         or here.reply
         or here.chairing

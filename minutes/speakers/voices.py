@@ -101,7 +101,7 @@ def _two_in_one(case: Case, heard: Sequence[Heard]) -> bool:
     for h in heard[s.first : s.last + 1]:
         if h.index > s.first and h.starts and _answers(h) and _ASKS.search(heard[h.index - 1].text.key):
             return True
-        if h.call:
+        if h.floor:
             called, spoken = True, 0
         elif h.chairing or h.presiding:
             called = False
