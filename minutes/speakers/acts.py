@@ -11,7 +11,7 @@ CHAIRING = re.compile(
 )
 PRESIDING = re.compile(
     r"休憩前に引き続き|(?:議長|委員長|座長|進行)を交代|暫時休憩|(?:一般質問|質疑|審査|審議)続行|"
-    r"(?:一般質問|質疑|審査|審議)を(?:終結|終了|終わり)(?:いた|し|ま)|(?:会議|委員会)を(?:開き|閉じ|再開)|散会"
+    r"(?<!私の)(?:一般質問|質疑|審査|審議)を(?:終結|終了|終わり)(?:いた|し|ま)|(?:会議|委員会)を(?:開き|閉じ|再開)|散会"
 )
 """What nobody but the one in the chair says; a secretary who opens a meeting says other words."""
 
@@ -22,6 +22,33 @@ def chairs_here(key: str) -> bool:
 
 def presides(key: str) -> bool:
     return bool(PRESIDING.search(key))
+
+
+ANSWERING = re.compile(
+    r"^(?:はい|ええ|えー|では|それでは)?[、。]*[^。]{0,30}(?:お答え|ご?答弁)(?:を|させて)?(?:いた(?!だ)|申し上げ|します|し(?!て))"
+)
+_BY_MYSELF = re.compile(r"私|わたくし|座長|議長|会長|事務局")
+ASKING = re.compile(
+    r"(?:か|(?:伺い|お(?:聞き|尋ね|願い)(?:いた|し)?)[^。]{0,12}|ください|お示し[^。]*|お聞かせ[^。]*)[。?]?$"
+)
+
+
+def answers(key: str) -> bool:
+    """Opens an answer in so many words; a chair who answers himself says so and is left out."""
+    return bool(ANSWERING.match(key)) and not _BY_MYSELF.search(key[:30])
+
+
+def asks(key: str) -> bool:
+    return bool(ASKING.search(key))
+
+
+_REQUESTS = re.compile(r"よろしくお願い|答弁|お答え|できたら|見解|所見")
+_CALLS = re.compile(r"(?:^|[。、])(?:それでは|では|次に|続いて|続きまして|はい)")
+
+
+def requests(key: str) -> bool:
+    """「市長、よろしくお願いします」 within a question sounds like a call, and may be just that of no chair."""
+    return bool(_REQUESTS.search(key[-60:])) and not _CALLS.search(key[-60:])
 
 
 _FLOOR = re.compile(

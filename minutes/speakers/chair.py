@@ -13,7 +13,15 @@ from minutes.speakers.roster import Roster
 from minutes.speakers.weights import BIND
 from minutes.transcript.model import Transcript
 
-__all__ = ["CHAIRING", "chair_family", "chair_labels", "chair_of_roster", "chairs_among", "shared_among", "shared_labels"]
+__all__ = [
+    "CHAIRING",
+    "chair_family",
+    "chair_labels",
+    "chair_of_roster",
+    "chairs_among",
+    "shared_among",
+    "shared_labels",
+]
 
 _OFFICE = re.compile(r"副?(?:座長|議長|委員長|会長|部会長|分科会長|司会|進行役)(?:代理|職務代理者)?$")
 ROLE_SCORE = 3

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from minutes.agenda_location import item_at
 from minutes.meeting import Meeting
+from minutes.speakers.acts import requests
 from minutes.speakers.chair import chair_family, chair_of_roster
 from minutes.speakers.cues import Hint
 from minutes.speakers.hearing import Heard
@@ -17,8 +18,6 @@ from minutes.speakers.weights import BIND, WEIGHTS, Cue
 _EXPLAINS = re.compile(
     r"ご?(?:説明|報告|紹介)(?:を|させて|いた|申し|し|に)|資料\d|(?:説明|報告|紹介)は以上|以上でございます|私からは以上"
 )
-_REQUESTS = re.compile(r"よろしくお願い|答弁|お答え|できたら|見解|所見")
-_CALLS = re.compile(r"(?:^|[。、])(?:それでは|では|次に|続いて|続きまして|はい)")
 REACH = 3
 """Stretches between a call and the one called; a 「はい」 or a word about the microphone may lie between."""
 
@@ -113,20 +112,13 @@ def _forward(heard: Sequence[Heard], s: Segment, chairing: bool) -> list[tuple[H
     """The last call of a segment, else the last hand-over; a chair may add a line or two after it."""
     for index in range(s.last, max(s.first, s.last - 2) - 1, -1):
         h = heard[index]
-        called = h.call if chairing and not (s.shared and _requests(h)) else h.request
+        called = h.call if chairing and not (s.shared and requests(h.text.key)) else h.request
         if hint := called or h.handover or (h.addressee if index == s.last else None):
             return [(hint, h)]
     return []
 
 
-def _requests(h: Heard) -> bool:
-    """「市長、よろしくお願いします」 within a question sounds like a call; under a shared label it may be just that."""
-    return bool(_REQUESTS.search(h.text.key[-60:])) and not _CALLS.search(h.text.key[-60:])
-
-
-def _next(
-    cases: Sequence[Case], number: int, substantial: Sequence[bool], hint: Hint, owners: Owners
-) -> int | None:
+def _next(cases: Sequence[Case], number: int, substantial: Sequence[bool], hint: Hint, owners: Owners) -> int | None:
     here = cases[number].segment
     own = owners.get(hint.ids[0], frozenset()) if len(hint.ids) == 1 else frozenset()
     following = range(number + 1, min(number + 1 + REACH, len(cases)))
@@ -156,9 +148,7 @@ def _followed(cases: Sequence[Case], index: int, substantial: Sequence[bool]) ->
     return after < len(cases) and not cases[after].segment.chair and substantial[after]
 
 
-def _previous(
-    cases: Sequence[Case], number: int, substantial: Sequence[bool], heard: Sequence[Heard]
-) -> int | None:
+def _previous(cases: Sequence[Case], number: int, substantial: Sequence[bool], heard: Sequence[Heard]) -> int | None:
     here = cases[number].segment
     for index in range(number - 1, max(number - 5, -1), -1):
         s = cases[index].segment
@@ -191,9 +181,7 @@ def _evidence(hint: Hint, h: Heard) -> Evidence:
     return Evidence(hint.cue, hint.ids, hint.weight, hint.quote, (h.id,))
 
 
-def _presenters(
-    cases: Sequence[Case], heard: Sequence[Heard], meeting: Meeting, starts: Sequence[int | None]
-) -> None:
+def _presenters(cases: Sequence[Case], heard: Sequence[Heard], meeting: Meeting, starts: Sequence[int | None]) -> None:
     """The item's only presenter: for the first explaining segment, and as support under a shared label."""
     if not meeting.agenda or all(s is None for s in starts):
         return

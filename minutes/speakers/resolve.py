@@ -49,13 +49,12 @@ def attribute(transcript: Transcript, meeting: Meeting) -> tuple[Attribution, ..
     return tuple(attributions)
 
 
-def _rounds(
-    heard: Sequence[Heard], roster: Roster, meeting: Meeting
-) -> tuple[list[Case], Mapping[str | None, Voice]]:
+def _rounds(heard: Sequence[Heard], roster: Roster, meeting: Meeting) -> tuple[list[Case], Mapping[str | None, Voice]]:
     common = shared_among(heard)
     labels = {h.label for h in heard}
     # One label for everything is a recording without any separation of voices.
-    mixed = frozenset(labels - common) if len(labels) == 1 and len(roster.attendees) > 1 else frozenset()
+    alone = frozenset(labels - common) if len(labels) == 1 and len(roster.attendees) > 1 else frozenset()
+    mixed = alone
     held: dict[str, frozenset[str | None]] = {}
     starts: Sequence[int | None] | None = None
     for _ in range(ROUNDS):
@@ -63,7 +62,8 @@ def _rounds(
         chairs = chairs_among(heard, roster, shared)
         if starts is None:
             starts = locate([h.text.raw for h in heard], [h.label in chairs for h in heard], meeting)
-        cases = gather(segments(heard, shared, chairs), heard, roster, meeting, starts, held)
+        stretches = segments(heard, common | alone, mixed - alone, chairs)
+        cases = gather(stretches, heard, roster, meeting, starts, held)
         found = voices(cases, heard, mixed)
         joined = mixed | {label for label, v in found.items() if v.mixed}
         if joined == mixed and owners(found) == held:

@@ -23,9 +23,7 @@ ANY_TITLE = frozenset({"委員", "議員", "先生", "構成員", "博士"})
 _KANJI = re.compile(r"[一-鿿々]")
 _TITLE_AFTER = re.compile(rf"[一-鿿々ぁ-んーa-z]{{0,12}}?(?:{TITLES})")
 _SHORT_TITLE_AFTER = re.compile(rf"(?:{TITLES})")
-_NAME_FRAME = re.compile(
-    rf"(?P<told>{HONORIFICS}|{TITLES}|と申し(?:ます|上げます))|です(?!か|ね|から|の|よ)|でござ"
-)
+_NAME_FRAME = re.compile(rf"(?P<told>{HONORIFICS}|{TITLES}|と申し(?:ます|上げます))|です(?!か|ね|から|の|よ)|でござ")
 """What a name stands before: 様, a title, or the end of an introduction."""
 _NAME_LETTER = re.compile(r"[一-鿿々ぁ-んー]")
 REMEMBERED = 4096
@@ -111,7 +109,9 @@ class Roster:
             before = found[-1] if found else None
             if sounding and (match is None or sounding[0][1] <= match.start()):
                 start, end, ids = sounding.pop(0)
-                mention = self._named(key, start, end, ids, self._joined(key, start, before)) if start >= position else None
+                mention = (
+                    self._named(key, start, end, ids, self._joined(key, start, before)) if start >= position else None
+                )
                 mention = replace(mention, sounded=True) if mention else None
                 passed = position if mention is None else mention.end
             elif match:

@@ -1,9 +1,10 @@
 """Stretches of a transcript that are one voice, as far as labels and self-introductions show."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from minutes.speakers.acts import answers
 from minutes.speakers.cues import Hint
 from minutes.speakers.hearing import Heard, is_backchannel
 
@@ -34,19 +35,28 @@ class Segment:
     stranger: str | None
 
 
-def segments(heard: Sequence[Heard], shared: frozenset[str | None], chairs: frozenset[str]) -> list[Segment]:
-    """Cut at every change of label and at every introduction; under a shared label at every sign of another voice."""
+def segments(
+    heard: Sequence[Heard], shared: frozenset[str | None], joined: frozenset[str | None], chairs: frozenset[str]
+) -> list[Segment]:
+    """Cut at every change of label and at every introduction.
+
+    Under a room's label (``shared``) any sign of another voice cuts; where a recogniser has merely ``joined`` voices,
+    which seldom follow each other directly, only a clear one.
+    """
     found: list[Segment] = []
     start = 0
     for index in range(1, len(heard) + 1):
-        if index < len(heard) and not _cut(heard, start, index, heard[index].label in shared):
-            continue
-        found.append(_segment(heard, start, index - 1, shared, chairs))
+        if index < len(heard):
+            label = heard[index].label
+            another = _any_sign if label in shared else _clear_sign if label in joined else _no_sign
+            if not _cut(heard, start, index, another):
+                continue
+        found.append(_segment(heard, start, index - 1, shared | joined, chairs))
         start = index
     return found if heard else []
 
 
-def _cut(heard: Sequence[Heard], start: int, index: int, shared: bool) -> bool:
+def _cut(heard: Sequence[Heard], start: int, index: int, another: Callable[[Heard, Heard], bool]) -> bool:
     here, before = heard[index], heard[index - 1]
     if here.label != before.label:
         return True
@@ -61,22 +71,38 @@ def _cut(heard: Sequence[Heard], start: int, index: int, shared: bool) -> bool:
     )
     if here.intro or here.stranger:
         return not lead_in
-    # In a room any sign of an answer, of thanks or of chairing may be another voice.
-    return shared and bool(
+    return another(before, here)
+
+
+def _no_sign(before: Heard, here: Heard) -> bool:
+    return False
+
+
+def _clear_sign(before: Heard, here: Heard) -> bool:
+    """The floor is given, the chair speaks, or a question is answered."""
+    return bool(
         before.floor
         or before.handover
         or before.addressee
-        or before.chairing
-        or before.presiding
         or here.floor
-        or here.thanks
-        or here.reply
         or here.chairing
         or here.presiding
+        or before.chairing
+        or before.presiding
+        or here.thanks
+        or here.reply
+        or answers(here.text.key)
+        or (_ENDS_SPEECH.search(before.text.key) and _RESUMES.search(here.text.key))
+    )
+
+
+def _any_sign(before: Heard, here: Heard) -> bool:
+    """In a room any sign of an answer, of thanks or of chairing may be another voice."""
+    return (
+        _clear_sign(before, here)
         or here.slight
         or before.slight
-        or _ENDS_SPEECH.search(before.text.key)
-        or _RESUMES.search(here.text.key)
+        or bool(_ENDS_SPEECH.search(before.text.key) or _RESUMES.search(here.text.key))
     )
 
 

@@ -48,7 +48,9 @@ class Sounds:
         ids: dict[str, dict[str, None]] = defaultdict(dict)
         for kana, identity in told:
             ids[kana][identity] = None
-        return Sounds({k: tuple(v) for k, v in ids.items()}, frozenset(k[0] for k in ids), frozenset(k[-1] for k in ids))
+        return Sounds(
+            {k: tuple(v) for k, v in ids.items()}, frozenset(k[0] for k in ids), frozenset(k[-1] for k in ids)
+        )
 
     def whose(self, surface: str) -> tuple[str, ...]:
         readings = surname_sounds(surface, "")

@@ -5,21 +5,15 @@ points to a person in any stretch of the label is laid side by side. Where one p
 suffices, the label is that person's throughout. Where nobody does, the label is shared and each stretch stands alone.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from minutes.speakers.acts import answers, asks, requests
 from minutes.speakers.evidence import Case, Evidence
 from minutes.speakers.hearing import Heard
 from minutes.speakers.weights import BIND, DOUBTFUL, MARGIN, POINTING, REPEATED, REPEATED_AT_MOST, Cue
 
-_ANSWERS = re.compile(
-    r"^(?:はい|ええ|えー|では|それでは)?[、。]*[^。]{0,30}(?:お答え|ご?答弁)(?:を|させて)?(?:いた|申し上げ|します|し)"
-)
-_BY_MYSELF = re.compile(r"私|わたくし|座長|議長|会長|事務局")
-"""A chair who answers himself says so."""
-_ASKS = re.compile(r"(?:か|(?:伺い|お(?:聞き|尋ね|願い)(?:いた|し)?)[^。]{0,12}|ください|お示し[^。]*|お聞かせ[^。]*)[。?]?$")
 SIDES = 3
 """Questions and answers under one label from which it is two people; a guest may both ask and be asked once."""
 SPEECH = 80
@@ -36,9 +30,7 @@ class Voice:
     """Of a mixed label: who has introduced himself under it or was pointed to at least twice."""
 
 
-def voices(
-    cases: Sequence[Case], heard: Sequence[Heard], mixed: frozenset[str | None]
-) -> dict[str | None, Voice]:
+def voices(cases: Sequence[Case], heard: Sequence[Heard], mixed: frozenset[str | None]) -> dict[str | None, Voice]:
     """One voice per label that neither names a person nor a room."""
     of: dict[str | None, list[Case]] = defaultdict(list)
     for case in cases:
@@ -99,9 +91,9 @@ def _two_in_one(case: Case, heard: Sequence[Heard]) -> bool:
     s = case.segment
     spoken, called = 0, False
     for h in heard[s.first : s.last + 1]:
-        if h.index > s.first and h.starts and _answers(h) and _ASKS.search(heard[h.index - 1].text.key):
+        if h.index > s.first and h.starts and answers(h.text.key) and asks(heard[h.index - 1].text.key):
             return True
-        if h.floor:
+        if h.floor and (s.chair or not requests(h.text.key)):
             called, spoken = True, 0
         elif h.chairing or h.presiding:
             called = False
@@ -120,7 +112,7 @@ def _answered(cases: Sequence[Case], heard: Sequence[Heard]) -> frozenset[int]:
         s = case.segment
         if s.chair:
             continue
-        if asked and asked.segment.label != s.label and _answers(heard[s.first]):
+        if asked and asked.segment.label != s.label and answers(heard[s.first].text.key):
             found.add(asked.segment.first)
         asked = case
     return frozenset(found)
@@ -128,14 +120,10 @@ def _answered(cases: Sequence[Case], heard: Sequence[Heard]) -> frozenset[int]:
 
 def _asks_and_answers(cases: Sequence[Case], heard: Sequence[Heard], answered: frozenset[int]) -> bool:
     """Under one label both questions that others answer and answers: two sides of the table, so two people."""
-    asks = sum(c.segment.first in answered for c in cases)
-    answers = sum(_answers(heard[c.segment.first]) for c in cases)
+    asked = sum(c.segment.first in answered for c in cases)
+    replied = sum(answers(heard[c.segment.first].text.key) for c in cases)
     chairs = any(c.segment.chair for c in cases)
-    return bool(answers and (chairs or (asks and asks + answers >= SIDES)))
-
-
-def _answers(h: Heard) -> bool:
-    return bool(_ANSWERS.match(h.text.key)) and not _BY_MYSELF.search(h.text.key[:30])
+    return bool(replied and (chairs or (asked and asked + replied >= SIDES)))
 
 
 def owners(found: Mapping[str | None, Voice]) -> dict[str, frozenset[str | None]]:
