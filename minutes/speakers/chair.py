@@ -86,9 +86,10 @@ def chair_family(roster: Roster) -> frozenset[str]:
 
 
 def chair_of_roster(roster: Roster) -> str | None:
-    """The attendee who presides by the roster; None where a chair and a vice-chair both might."""
-    family = chair_family(roster)
-    return next(iter(family)) if len(family) == 1 else None
+    """The one attendee whose office is the chair; None where a vice-chair might preside instead."""
+    family = [(a.id, any(is_vice_role(w) for w in _offices(a, roster))) for a in roster.attendees.values()]
+    chairs = [(i, vice) for i, vice in family if i in chair_family(roster)]
+    return chairs[0][0] if len(chairs) == 1 and not chairs[0][1] else None
 
 
 def _offices(a: Attendee, roster: Roster) -> list[str]:

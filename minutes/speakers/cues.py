@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from minutes.folding import Folded
-from minutes.speakers.roster import Mention, Part, Roster
+from minutes.speakers.keys import Part
+from minutes.speakers.roster import TITLES, Mention, Roster
 from minutes.speakers.sound import is_common_word
 from minutes.speakers.weights import DOUBTFUL, INTRODUCED_BY_ORG, INTRODUCED_BY_POST, SAME_SOUND, WEIGHTS, Cue
 
@@ -40,11 +41,17 @@ _CALL_AFTER = re.compile(
     r"^(?:さん|様)?[、,]?(?:の(?:方|ほう))?(?:から|より|に)?[、,]?(?P<gap>[^。]{0,32}?)"
     r"(?:どうぞ|お?願(?:い(?:いた|致|申し|でき|し|$|。)|います)|ください|いかが(?:で|。)|ご?発言(?:を|$|。)|何か(?:ござい|あり)ます)[^。]{0,20}(?:。[^。]{0,24}){0,1}。?$"
 )
+_CALL_BEFORE = re.compile(
+    rf"(?:^|[。、,\d番]|ます|ました|です|ません|でしょうか)(?:はい|では|それでは|次に|続いて)?[、,]?(?:[一-鿿々]{{0,14}}(?:{TITLES}))?$"
+)
+_VOCATIVE_AFTER = re.compile(r"^[、。,]")
 _STAGE = re.compile(r"(?:[〔\[(][^〕\])]{0,40}[〕\])]|拍手|。)+$")
 """What a stenographer adds at the end: 〔登壇〕（拍手）."""
 _NOT_CALLED_BY = re.compile(
     r"^(?:の(?!方|ほう)|が|です|でござ|と申|は(?![、,]?(?:いかが|どう))|へ|も|と|を|に対|に関|に(?!ご?説明|ご?報告|ご?紹介|ご?発表|ご?挨拶|お願い|一言))"
 )
+_OTHER_REQUEST = re.compile(r"ご覧|ごらん|参照|ご?確認|お待ち|お聞き|ご?理解|ご?承知")
+"""「資料をご覧ください」 asks nobody to speak."""
 _PAST = re.compile(r"ました|ございました|頂いた|いただいた|とおり|通り")
 _HANDOVER_AFTER = re.compile(
     r"^(?:の(?:方|ほう))?(?:から|より)[、,]?(?P<gap>[^。]{0,20}?)(?:お?答え|ご?答弁|ご?回答|ご?説明|ご?報告|補足|ご?紹介|お話|ご?発表|ご?挨拶)(?P<end>[^。]{0,18})"
@@ -73,8 +80,8 @@ class Hint:
     """Where the words begin in the text that was searched."""
 
 
-def _hint(cue: Cue, m: Mention, weight: float, text: Folded, start: int, end: int) -> Hint:
-    return Hint(cue, m.ids, weight, text.raw[start:end], start)
+def _hint(cue: Cue, m: Mention, weight: float, text: Folded, span: tuple[int, int]) -> Hint:
+    return Hint(cue, m.ids, weight, text.raw[span[0] : span[1]], span[0])
 
 
 def _weighed(m: Mention, weight: float) -> float:
@@ -102,10 +109,19 @@ def introduction(text: Folded, roster: Roster) -> Hint | None:
             weight = INTRODUCED_BY_POST
         elif weight and m.part in (Part.ORG, Part.ALIAS):
             weight = INTRODUCED_BY_ORG
-        found.append(_hint(Cue.INTRODUCTION, m, weight, text, m.start, end.end()))
+        found.append(_hint(Cue.INTRODUCTION, m, weight, text, (m.start, end.end())))
     if len({h.ids for h in found}) > 1 or not all(h.weight for h in found):
         return None
     return found[0] if found else None
+
+
+def vocative(text: Folded, roster: Roster) -> tuple[str, ...]:
+    """「岡部議員、すみません。」: spoken to, so not the one who speaks."""
+    for m in roster.mentions(text.key[:REACH])[:1]:
+        called = m.honorific or bool(m.title)
+        if called and not _OPENING.sub("", text.key[: m.start]) and _VOCATIVE_AFTER.match(text.key[m.end :]):
+            return m.ids
+    return ()
 
 
 def presents_others(key: str) -> bool:
@@ -134,7 +150,7 @@ def call(text: Folded, roster: Roster, *, by_chair: bool) -> Hint | None:
     for m in reversed(roster.mentions(tail)):
         after = tail[m.end :]
         found = None if _NOT_CALLED_BY.match(after) else _CALL_AFTER.match(after)
-        if found and _PAST.search(found["gap"]):
+        if found and (_PAST.search(found.group().partition("。")[0]) or _OTHER_REQUEST.search(found["gap"])):
             found = None
         bare = (
             by_chair
@@ -148,18 +164,14 @@ def call(text: Folded, roster: Roster, *, by_chair: bool) -> Hint | None:
 
 
 def _sentence_start(tail: str, m: Mention) -> bool:
-    return bool(
-        re.search(
-            r"(?:^|[。、,\d番]|ます|ました|です|ません|でしょうか)(?:はい|では|それでは|次に|続いて|続きまして)?[、,]?$",
-            tail[: m.start],
-        )
-    )
+    # A title that the roster lacks may stand before the name: 「財務大臣加藤勝信君」.
+    return bool(_CALL_BEFORE.search(tail[: m.start]))
 
 
 def _call_hint(m: Mention, text: Folded, offset: int, by_chair: bool) -> Hint:
     cue = (Cue.ORG_CALL if m.part is Part.ORG else Cue.CALL) if by_chair else Cue.REQUEST
     start = offset + m.start
-    return _hint(cue, m, _weighed(m, WEIGHTS[cue]), text, start, start + 40)
+    return _hint(cue, m, _weighed(m, WEIGHTS[cue]), text, (start, start + 40))
 
 
 def handover(text: Folded, roster: Roster) -> Hint | None:
@@ -172,7 +184,7 @@ def handover(text: Folded, roster: Roster) -> Hint | None:
         if match is None or _PAST.search(match["gap"] + match["end"]) or tail[m.end + match.end() :].count("。") > 2:
             continue
         weight = _weighed(m, WEIGHTS[Cue.HANDOVER])
-        found.append(_hint(Cue.HANDOVER, m, weight, text, offset + m.start, offset + m.end + match.end()))
+        found.append(_hint(Cue.HANDOVER, m, weight, text, (offset + m.start, offset + m.end + match.end())))
     return found[0] if len({h.ids for h in found}) == 1 else None
 
 
@@ -191,7 +203,7 @@ def _backward(text: Folded, roster: Roster, after: re.Pattern[str], cue: Cue, re
         if m.start > reach or "先ほど" in text.key[: m.start] or "さっき" in text.key[: m.start]:
             break
         if found := after.match(text.key[m.end :]):
-            return _hint(cue, m, _weighed(m, WEIGHTS[cue]), text, m.start, m.end + found.end())
+            return _hint(cue, m, _weighed(m, WEIGHTS[cue]), text, (m.start, m.end + found.end()))
     return None
 
 
@@ -202,7 +214,7 @@ def addressee(text: Folded, roster: Roster) -> Hint | None:
     for m in reversed(roster.mentions(tail)):
         if m.part is not Part.ORG and (found := _ADDRESSED.match(tail[m.end :])):
             weight = _weighed(m, WEIGHTS[Cue.ADDRESSEE])
-            return _hint(Cue.ADDRESSEE, m, weight, text, offset + m.start, offset + m.end + found.end())
+            return _hint(Cue.ADDRESSEE, m, weight, text, (offset + m.start, offset + m.end + found.end()))
     return None
 
 
@@ -210,5 +222,5 @@ def own_org(text: Folded, roster: Roster) -> Hint | None:
     """「私ども狛江市では」: someone of that organisation."""
     for m in roster.mentions(text.key[:REACH]):
         if m.part is Part.ORG and _OWN_ORG.search(text.key[: m.start]) and _OWN_ORG_AFTER.match(text.key[m.end :]):
-            return _hint(Cue.OWN_ORG, m, WEIGHTS[Cue.OWN_ORG], text, max(0, m.start - 3), m.end + 2)
+            return _hint(Cue.OWN_ORG, m, WEIGHTS[Cue.OWN_ORG], text, (max(0, m.start - 3), m.end + 2))
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from minutes.agenda_location import item_at
 from minutes.meeting import Meeting
-from minutes.speakers.acts import requests
+from minutes.speakers.acts import proceeds, requests
 from minutes.speakers.chair import chair_family, chair_of_roster
 from minutes.speakers.cues import Hint
 from minutes.speakers.hearing import Heard
@@ -47,18 +47,10 @@ Owners = Mapping[str, frozenset[str | None]]
 """Person → labels that are his voice throughout."""
 
 
-def gather(
-    found: Sequence[Segment],
-    heard: Sequence[Heard],
-    roster: Roster,
-    meeting: Meeting,
-    starts: Sequence[int | None],
-    owners: Owners,
-) -> list[Case]:
+def gather(found: Sequence[Segment], heard: Sequence[Heard], roster: Roster, owners: Owners) -> list[Case]:
     cases = [Case(s) for s in found]
     _labels(cases, heard, roster)
     _spoken(cases, heard, owners)
-    _presenters(cases, heard, meeting, starts)
     return cases
 
 
@@ -68,7 +60,7 @@ def _labels(cases: Sequence[Case], heard: Sequence[Heard], roster: Roster) -> No
     family = tuple(sorted(chair_family(roster)))
     for case in cases:
         s = case.segment
-        if s.chair and chair is not None:
+        if s.chair and chair is not None and _acts_as_chair(s, heard):
             case.evidence.append(Evidence(Cue.CHAIRS, (chair,), WEIGHTS[Cue.CHAIRS], s.label or "", ()))
         elif family and (act := next((h for h in heard[s.first : s.last + 1] if h.presiding), None)):
             # Weaker than the whole label's: it tells that the chair or a deputy speaks here.
@@ -103,8 +95,8 @@ def _spoken(cases: Sequence[Case], heard: Sequence[Heard], owners: Owners) -> No
         thanked = opening.thanks
         if thanked and (s.chair or (s.shared and closing.call is not None)):
             cases[back].evidence.append(_evidence(thanked, opening))
-        elif hint := thanked or opening.reply:
-            weak = replace(hint, cue=Cue.REPLY, weight=min(hint.weight, WEIGHTS[Cue.REPLY]))
+        elif named := thanked or opening.reply:
+            weak = replace(named, cue=Cue.REPLY, weight=min(named.weight, WEIGHTS[Cue.REPLY]))
             cases[back].evidence.append(_evidence(weak, opening))
 
 
@@ -113,8 +105,9 @@ def _forward(heard: Sequence[Heard], s: Segment, chairing: bool) -> list[tuple[H
     for index in range(s.last, max(s.first, s.last - 2) - 1, -1):
         h = heard[index]
         called = h.call if chairing and not (s.shared and requests(h.text.key)) else h.request
-        if hint := called or h.handover or (h.addressee if index == s.last else None):
-            return [(hint, h)]
+        found = called or h.handover or (h.addressee if index == s.last else None)
+        if found:
+            return [(found, h)]
     return []
 
 
@@ -163,13 +156,19 @@ def _chaired(s: Segment, heard: Sequence[Heard]) -> bool:
     return any(h.chairing or h.presiding or h.floor for h in heard[s.first : s.last + 1])
 
 
+def _acts_as_chair(s: Segment, heard: Sequence[Heard]) -> bool:
+    """A stretch of the chair's label with an act of chairing; another may be a merged voice and needs more evidence."""
+    inside = heard[s.first : s.last + 1]
+    return any(h.presiding or h.floor or proceeds(h.text.key) for h in inside)
+
+
 def _may_answer(case: Case, hint: Hint, heard: Sequence[Heard]) -> bool:
     """Not where the speaker's own words or display name say that somebody else answered the call."""
     s = case.segment
     for e in case.evidence:
         if e.cue in (Cue.LABEL, Cue.INTRODUCTION) and e.weight >= BIND and not set(e.ids) & set(hint.ids):
             return False
-    if case.stranger is not None:
+    if case.stranger is not None or set(hint.ids) <= set(heard[s.first].spoken_to):
         return False
     if s.intro and s.intro.weight >= BIND:
         return bool(set(s.intro.ids) & set(hint.ids))
@@ -181,7 +180,9 @@ def _evidence(hint: Hint, h: Heard) -> Evidence:
     return Evidence(hint.cue, hint.ids, hint.weight, hint.quote, (h.id,))
 
 
-def _presenters(cases: Sequence[Case], heard: Sequence[Heard], meeting: Meeting, starts: Sequence[int | None]) -> None:
+def add_presenters(
+    cases: Sequence[Case], heard: Sequence[Heard], meeting: Meeting, starts: Sequence[int | None]
+) -> None:
     """The item's only presenter: for the first explaining segment, and as support under a shared label."""
     if not meeting.agenda or all(s is None for s in starts):
         return

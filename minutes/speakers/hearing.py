@@ -19,6 +19,7 @@ from minutes.speakers.cues import (
     reply,
     stranger,
     thanks,
+    vocative,
 )
 from minutes.speakers.roster import Roster
 from minutes.transcript.model import Transcript
@@ -71,6 +72,7 @@ class Heard:
     presiding: bool
     floor: bool
     """Somebody is given the floor, whoever it is."""
+    spoken_to: tuple[str, ...]
 
     @property
     def slight(self) -> bool:
@@ -80,7 +82,7 @@ class Heard:
     def names(self) -> frozenset[str]:
         """Whom the words call, thank or answer: nobody calls himself."""
         hints = (self.call, self.thanks, self.reply)
-        return frozenset(h.ids[0] for h in hints if h and len(h.ids) == 1)
+        return frozenset(self.spoken_to) | {h.ids[0] for h in hints if h and len(h.ids) == 1}
 
 
 def listen(transcript: Transcript, roster: Roster) -> list[Heard]:
@@ -125,6 +127,7 @@ def _heard(transcript: Transcript, texts: Sequence[Folded], cut: Sequence[bool],
         chairs_here(behind.key),
         presides(text.key),
         called is not None or gives_floor(text.key),
+        vocative(ahead, roster) if starts else (),
     )
 
 

@@ -8,7 +8,7 @@ from minutes.agenda_location import locate
 from minutes.meeting import Meeting
 from minutes.speakers import reasons
 from minutes.speakers.chair import chairs_among, shared_among
-from minutes.speakers.evidence import Case, Evidence, gather
+from minutes.speakers.evidence import Case, Evidence, add_presenters, gather
 from minutes.speakers.hearing import Heard, listen
 from minutes.speakers.roster import Roster
 from minutes.speakers.segments import segments
@@ -56,19 +56,18 @@ def _rounds(heard: Sequence[Heard], roster: Roster, meeting: Meeting) -> tuple[l
     alone = frozenset(labels - common) if len(labels) == 1 and len(roster.attendees) > 1 else frozenset()
     mixed = alone
     held: dict[str, frozenset[str | None]] = {}
-    starts: Sequence[int | None] | None = None
     for _ in range(ROUNDS):
         shared = common | mixed
         chairs = chairs_among(heard, roster, shared)
-        if starts is None:
-            starts = locate([h.text.raw for h in heard], [h.label in chairs for h in heard], meeting)
         stretches = segments(heard, common | alone, mixed - alone, chairs)
-        cases = gather(stretches, heard, roster, meeting, starts, held)
+        cases = gather(stretches, heard, roster, held)
         found = voices(cases, heard, mixed)
         joined = mixed | {label for label, v in found.items() if v.mixed}
         if joined == mixed and owners(found) == held:
             break
         mixed, held = joined, owners(found)
+    starts = locate([h.text.raw for h in heard], [h.label in chairs for h in heard], meeting)
+    add_presenters(cases, heard, meeting, starts)
     return cases, found
 
 
@@ -82,7 +81,8 @@ def _settle(
     person, confidence, reason, at = _decide(evidence, case, roster)
     if person and voice.mixed and s.label and not (person in voice.supported or s.intro):
         cues = [e for e in evidence if person in e.ids]
-        person, confidence, reason = None, 0.0, reasons.mixed(cues, roster, person, s.label)
+        reason = reasons.mixed(cues, roster, person, s.label)
+        person, confidence = None, 0.0
     if s.label:
         _remember(screen, person, [e for e in own if e.cue is not Cue.LABEL], case, heard)
     return [
@@ -103,13 +103,15 @@ def _with_continuity(case: Case, own: Sequence[Evidence], voice: Voice, screen: 
             evidence.append(Evidence(Cue.CONTINUITY, (voice.person,), weight, s.label or "", voice.since))
         return evidence
     contradicted = case.stranger is not None or any(screen.person not in e.ids for e in own)
+    # The item's presenter supports another cue; alone or against a fresh call it says nothing about a room.
+    pointed = {i for e in own for i in e.ids}
+    if screen.person and not contradicted and not voice.mixed:
+        pointed.add(screen.person)
+    evidence = [e for e in evidence if e.cue is not Cue.PRESENTER or pointed & set(e.ids) or not s.label]
     if screen.person and not contradicted:
         weight = max(0.0, WEIGHTS[Cue.ROOM_CONTINUITY] - FADES * screen.age)
         evidence.append(Evidence(Cue.ROOM_CONTINUITY, (screen.person,), weight, s.label or "", screen.since))
-        return evidence
-    # The item's presenter supports another cue; alone or against a fresh call it says nothing about a room.
-    pointed = {i for e in own for i in e.ids}
-    return [e for e in evidence if e.cue is not Cue.PRESENTER or pointed & set(e.ids) or not s.label]
+    return evidence
 
 
 def _remember(

@@ -14,15 +14,16 @@ TITLES = (
     "副委員長|委員長代理|委員長|副議長|議長|副座長|座長|副会長|会長|副部会長|部会長|委員|議員|副部長|担当部長|部長|"
     "副課長|担当課長|課長|副局長|局長|次長|係長|主査|主任|業務執行理事|理事長|理事|副市長|市長|副区長|区長|副町長|"
     "町長|副村長|村長|副知事|知事|教育長|参事|主幹|室長|所長|館長|校長|園長|署長|消防長|監査委員|監|参与|顧問|准教授|"
-    "教授|先生|博士|代表|社長|弁護士|事務局長|書記|幹事|座長代理|司会|総監|技監|本部長|支所長|管理者|院長|主事"
+    "教授|先生|博士|代表|社長|弁護士|事務局長|書記|幹事|座長代理|司会|総監|技監|本部長|支所長|管理者|院長|主事|参考人|公述人|副大臣|大臣|政務官|審議官|長官|構成員|監事|会計管理者"
 )
 HONORIFICS = "様|さま|さん|氏|君|くん|殿|先生"
-ANY_TITLE = frozenset({"委員", "議員", "先生", "構成員", "博士"})
+ANY_TITLE = frozenset({"委員", "議員", "先生", "構成員", "博士", "参考人", "公述人", "大臣", "副大臣"})
 """Titles that say nothing about a post: any member may be called so."""
 
 _KANJI = re.compile(r"[一-鿿々]")
 _TITLE_AFTER = re.compile(rf"[一-鿿々ぁ-んーa-z]{{0,12}}?(?:{TITLES})")
 _SHORT_TITLE_AFTER = re.compile(rf"(?:{TITLES})")
+_GIVEN = re.compile(r"[一-鿿々ぁ-んー]{1,3}(?=です(?!か|ね|から|の|よ)|でござ|と申し)")
 _NAME_FRAME = re.compile(rf"(?P<told>{HONORIFICS}|{TITLES}|と申し(?:ます|上げます))|です(?!か|ね|から|の|よ)|でござ")
 """What a name stands before: 様, a title, or the end of an introduction."""
 _NAME_LETTER = re.compile(r"[一-鿿々ぁ-んー]")
@@ -172,7 +173,14 @@ class Roster:
         title = self._title(key, end, ids)
         after = end + len(title)
         honorific = _HONORIFIC_AFTER.match(key, after)
-        if not full and not title and not honorific and end < len(key) and _KANJI.match(key[end]):
+        given = _GIVEN.match(key, end) if not full and not title and not honorific else None
+        if given:
+            # A roster of surnames only: 「共産党の林稔史です」 is this 林 or an unlisted namesake's.
+            ids = tuple(i for i in ids if not self._keys[i].givens)
+            if not ids:
+                return None
+            after = given.end()
+        elif not full and not title and not honorific and end < len(key) and _KANJI.match(key[end]):
             return None
         doubtful = False
         fitting = ids

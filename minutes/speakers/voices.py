@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from minutes.speakers.acts import answers, asks, requests
 from minutes.speakers.evidence import Case, Evidence
 from minutes.speakers.hearing import Heard
-from minutes.speakers.weights import BIND, DOUBTFUL, MARGIN, POINTING, REPEATED, REPEATED_AT_MOST, Cue
+from minutes.speakers.weights import BIND, BIND_LABEL, DOUBTFUL, MARGIN, POINTING, REPEATED, REPEATED_AT_MOST, Cue
 
 SIDES = 3
 """Questions and answers under one label from which it is two people; a guest may both ask and be asked once."""
@@ -55,7 +55,7 @@ def _voice(cases: Sequence[Case], heard: Sequence[Heard], answered: frozenset[in
         return Voice(mixed=True, supported=supported)
     sums = sorted(((_sum(pointing, p), p) for p in fitting), reverse=True)
     best, person = sums[0]
-    if best < BIND or (len(sums) > 1 and best - sums[1][0] < MARGIN):
+    if best < BIND_LABEL - 1e-9 or (len(sums) > 1 and best - sums[1][0] < MARGIN):
         return Voice()
     since = dict.fromkeys(i for e in sorted(told, key=lambda e: -e.weight) for i in e.at)
     return Voice(person, tuple(since)[:3])

@@ -47,6 +47,10 @@ WEIGHTS: dict[Cue, float] = {
 }
 """Label continuity counts only where everything said under the label fits one person; a room's never binds alone."""
 
+BIND_LABEL = 1.0
+"""What all stretches of one voice must add up to before the label speaks for stretches without a cue of their own:
+an introduction, or two cues. One call alone binds the stretch that follows it."""
+
 INTRODUCED_BY_POST = 0.9
 INTRODUCED_BY_ORG = 0.8
 DOUBTFUL = 0.4
