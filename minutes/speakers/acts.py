@@ -11,7 +11,7 @@ CHAIRING = re.compile(
 )
 PROCEEDING = re.compile(
     r"(?:ただいま|これ)(?:から|より)[^。]{0,40}(?:開会|開催|始め|開き)|(?:開会|閉会|散会)(?:いた|し|を宣|と)|定刻|説明[がは]終わり|採決|"
-    r"(?:議題|次第|議事|次の項目|協議|報告|予定表)[^。]{0,30}(?:移り|入り|進め|進み|供し|行います|聴取いたし)|"
+    r"(?:議題|次第|議事|次の項目)[^。]{0,30}(?:移り|入り|進め|進み|供し)|(?:協議|報告|審査|予定表)[^。]{0,30}(?:移り|入り|供し|行います|聴取いたし)|"
     r"ご?(?:質問|意見|質疑|発言)[^。]{0,20}(?:ござい(?:ます|ません)(?:でしょう)?か|ありますか|ありませんか|いかがで|願います|お願い(?:いた)?します。|どうぞ)|"
     r"ほかに(?:は)?[^。]{0,12}(?:ござい|いかが|よろし|ありますか|なけれ)|ご?異議(?:な|ご|あ|は)|以上をもちまして|座長を務め|司会を務め|手が挙が"
 )
@@ -27,8 +27,18 @@ def chairs_here(key: str) -> bool:
     return bool(CHAIRING.search(key))
 
 
+_MEMBER = re.compile(
+    r"伺い|伺え|お?聞き(?:した|しま|いた)|教えて|お?尋ね(?:した|しま|いた)|質問(?:させ|いたし|します)|要望(?:し|いたし|させ)"
+)
+
+
 def proceeds(key: str) -> bool:
-    return bool(PROCEEDING.search(key))
+    return bool(PROCEEDING.search(key)) and not inquires(key)
+
+
+def inquires(key: str) -> bool:
+    """A member's words: asking or urging."""
+    return bool(_MEMBER.search(key))
 
 
 def presides(key: str) -> bool:

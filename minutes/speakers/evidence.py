@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from minutes.agenda_location import item_at
 from minutes.meeting import Meeting
-from minutes.speakers.acts import proceeds, requests
+from minutes.speakers.acts import inquires, proceeds, requests
 from minutes.speakers.chair import chair_family, chair_of_roster
 from minutes.speakers.cues import Hint
 from minutes.speakers.hearing import Heard
@@ -159,7 +159,7 @@ def _chaired(s: Segment, heard: Sequence[Heard]) -> bool:
 def _acts_as_chair(s: Segment, heard: Sequence[Heard]) -> bool:
     """A stretch of the chair's label with an act of chairing; another may be a merged voice and needs more evidence."""
     inside = heard[s.first : s.last + 1]
-    return any(h.presiding or h.floor or proceeds(h.text.key) for h in inside)
+    return any(h.presiding or proceeds(h.text.key) or (h.floor and not inquires(h.text.key)) for h in inside)
 
 
 def _may_answer(case: Case, hint: Hint, heard: Sequence[Heard]) -> bool:

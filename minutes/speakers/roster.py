@@ -173,13 +173,11 @@ class Roster:
         title = self._title(key, end, ids)
         after = end + len(title)
         honorific = _HONORIFIC_AFTER.match(key, after)
-        given = _GIVEN.match(key, end) if not full and not title and not honorific else None
-        if given:
-            # A roster of surnames only: 「共産党の林稔史です」 is this 林 or an unlisted namesake's.
-            ids = tuple(i for i in ids if not self._keys[i].givens)
-            if not ids:
-                return None
-            after = given.end()
+        given = None if title or honorific else _GIVEN.match(key, end)
+        surnames_only = tuple(i for i in ids if not self._keys[i].givens)
+        if given and surnames_only:
+            # A roster of surnames only: 「共産党の林稔史です」 is its 林.
+            ids, after = surnames_only, given.end()
         elif not full and not title and not honorific and end < len(key) and _KANJI.match(key[end]):
             return None
         doubtful = False

@@ -5,14 +5,30 @@ points to a person in any stretch of the label is laid side by side. Where one p
 suffices, the label is that person's throughout. Where nobody does, the label is shared and each stretch stands alone.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
-from minutes.speakers.acts import answers, asks, requests
+from minutes.speakers.acts import answers, asks, inquires, requests
 from minutes.speakers.evidence import Case, Evidence
 from minutes.speakers.hearing import Heard
 from minutes.speakers.weights import BIND, BIND_LABEL, DOUBTFUL, MARGIN, POINTING, REPEATED, REPEATED_AT_MOST, Cue
+
+_EXPLAINS = re.compile(
+    r"ご?(?:説明|報告)(?:いたし|申し上げ|させていただき|します)|(?:説明|報告)は以上|私からは以上|以上でございます"
+)
+WEIGHTY = 40
+"""Characters from which a stretch takes a side."""
+TOLD = 0.5
+"""Share of weighty stretches that must themselves point to the person, else the sides are compared."""
+
+
+class Side(Enum):
+    ASKS = "asks"
+    EXPLAINS = "explains"
+
 
 SIDES = 3
 """Questions and answers under one label from which it is two people; a guest may both ask and be asked once."""
@@ -57,6 +73,8 @@ def _voice(cases: Sequence[Case], heard: Sequence[Heard], answered: frozenset[in
     best, person = sums[0]
     if best < BIND_LABEL - 1e-9 or (len(sums) > 1 and best - sums[1][0] < MARGIN):
         return Voice()
+    if _two_sides(cases, pointing, person, heard):
+        return Voice(mixed=True, supported=supported)
     since = dict.fromkeys(i for e in sorted(told, key=lambda e: -e.weight) for i in e.at)
     return Voice(person, tuple(since)[:3])
 
@@ -75,6 +93,35 @@ def _sum(pointing: Sequence[Sequence[Evidence]], person: str) -> float:
                 best[e.cue] = max(best.get(e.cue, 0.0), e.weight)
                 times[e.cue] += e.cue is not Cue.CHAIRS
     return sum(w + min(REPEATED_AT_MOST, REPEATED * max(0, times[c] - 1)) for c, w in best.items())
+
+
+def _two_sides(
+    cases: Sequence[Case], pointing: Sequence[Sequence[Evidence]], person: str, heard: Sequence[Heard]
+) -> bool:
+    """Few stretches are told to be the person's, and a silent one takes the other side: it asks where he answers."""
+    told = [any(person in e.ids for e in of) for of in pointing]
+    sides = [_side(c, heard) for c in cases]
+    weighty = [_length(c, heard) >= WEIGHTY for c in cases]
+    cued = sum(t and w for t, w in zip(told, weighty, strict=True))
+    only_chairs = all(e.cue in (Cue.CHAIRS, Cue.PRESIDES) for of in pointing for e in of)
+    if not only_chairs and cued >= TOLD * sum(weighty):
+        return False
+    own = {s for s, t in zip(sides, told, strict=True) if t and s}
+    other = {s for s, t in zip(sides, told, strict=True) if not t and s}
+    return Side.ASKS in other if only_chairs else bool(other - own) and bool(own or len(other) > 1)
+
+
+def _side(case: Case, heard: Sequence[Heard]) -> Side | None:
+    inside = heard[case.segment.first : case.segment.last + 1]
+    if _length(case, heard) < WEIGHTY:
+        return None
+    if any(answers(h.text.key) or _EXPLAINS.search(h.text.key) for h in inside):
+        return Side.EXPLAINS
+    return Side.ASKS if any(inquires(h.text.key) for h in inside) or asks(inside[-1].text.key) else None
+
+
+def _length(case: Case, heard: Sequence[Heard]) -> int:
+    return sum(len(h.text.key) for h in heard[case.segment.first : case.segment.last + 1])
 
 
 def _supported(pointing: Sequence[Sequence[Evidence]]) -> frozenset[str]:
