@@ -11,6 +11,8 @@ _VARIANTS = (
     "顯顕禮礼彌弥與与萬万實実晉晋濟済瀧滝關関譽誉豐豊遙遥來来栁柳"
 )
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+# 御答弁 and ご答弁 are one word to every rule, 御手洗 and ご手洗 one name.
+_VARIANTS += "御ご"
 _FOLDS = {**{ord(a): ord(b) for a, b in zip(_VARIANTS[::2], _VARIANTS[1::2], strict=True)}, **_KATAKANA}
 _DROPPED = re.compile("[\\s\ufe00-\ufe0f\u200b-\u200d\U000e0100-\U000e01ef]+")
 

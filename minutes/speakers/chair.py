@@ -2,46 +2,67 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
-from minutes.folding import fold, fold_key
-from minutes.speakers.cues import BIND, call, introduction
+from minutes.folding import fold_key
+from minutes.meeting import Attendee
+from minutes.speakers.acts import CHAIRING
+from minutes.speakers.hearing import Heard, listen
 from minutes.speakers.labels import is_chair_role, is_shared, is_vice_role, match_label
 from minutes.speakers.roster import Roster
+from minutes.speakers.weights import BIND
 from minutes.transcript.model import Transcript
 
-CHAIRING = re.compile(
-    r"(?:ただいま|これ)(?:から|より)[^。]{0,40}(?:開会|開催|始め|開き)|(?:開会|閉会)(?:いた|し|を宣|と)|定刻|"
-    r"(?:議題|次第|議事|次の項目)[^。]{0,30}(?:移り|入り|進め|進み)|(?:質問|意見|質疑|発言)[^。]{0,20}(?:ございま(?:す|せん)|あります|いかが|お願い|どうぞ)|"
-    r"ほかに[^。]{0,20}(?:ございま|ござい|いかが|あり(?:ます|ません)|なけれ)|ご?異議(?:な|ご|あ|は)|以上をもちまして|議題に供し|進行(?:を|は|させ|いた)|座長を務め|司会を務め|手が挙が"
-)
+__all__ = [
+    "CHAIRING",
+    "chair_family",
+    "chair_labels",
+    "chair_of_roster",
+    "chairs_among",
+    "shared_among",
+    "shared_labels",
+]
+
+_OFFICE = re.compile(r"副?(?:座長|議長|委員長|会長|部会長|分科会長|司会|進行役)(?:代理|職務代理者)?$")
 ROLE_SCORE = 3
 LEAST = 2
 
 
 def shared_labels(transcript: Transcript, roster: Roster) -> frozenset[str | None]:
-    """Labels that several people use: rooms and devices by name, any other by two different self-introductions."""
-    introduced: dict[str | None, set[tuple[str, ...]]] = defaultdict(set)
-    for u in transcript.utterances:
-        hint = introduction(fold(u.text), roster)
-        if hint and hint.weight >= BIND:
-            introduced[u.label].add(hint.ids)
-    named = {label for label, ids in introduced.items() if len(ids) > 1}
-    return frozenset(u.label for u in transcript.utterances if u.label in named or is_shared(u.label))
+    return shared_among(listen(transcript, roster))
 
 
 def chair_labels(transcript: Transcript, roster: Roster) -> frozenset[str]:
+    heard = listen(transcript, roster)
+    return chairs_among(heard, roster, shared_among(heard))
+
+
+def shared_among(heard: Sequence[Heard]) -> frozenset[str | None]:
+    """Labels that several people use: rooms and devices by name, any other by two different self-introductions."""
+    introduced: dict[str | None, set[tuple[str, ...]]] = defaultdict(set)
+    for h in heard:
+        if h.intro and h.intro.weight >= BIND:
+            introduced[h.label].add(h.intro.ids)
+    named = {label for label, ids in introduced.items() if len(ids) > 1}
+    return frozenset(h.label for h in heard if h.label in named or is_shared(h.label))
+
+
+def chairs_among(heard: Sequence[Heard], roster: Roster, shared: frozenset[str | None]) -> frozenset[str]:
     """The raw labels under which the chair speaks; empty where nothing shows who chairs.
 
     A role label (座長, 議長 …) and every act of chairing count; the highest score leads, and further labels join
     it only with a role of their own and acts of chairing (a vice-chair who takes over).
     """
     acts: Counter[str] = Counter()
-    shared = shared_labels(transcript, roster)
-    labels = dict.fromkeys(u.label for u in transcript.utterances if u.label and u.label not in shared)
-    for u in transcript.utterances:
-        if u.label in labels and u.label:
-            text = fold(u.text)
-            acts[u.label] += bool(CHAIRING.search(text.key)) + bool(call(text, roster, by_chair=True))
+    elsewhere: Counter[str | None] = Counter()
+    plain: Counter[str] = Counter()
+    labels = dict.fromkeys(h.label for h in heard if h.label and h.label not in shared)
+    for h in heard:
+        if h.label in labels and h.label:
+            acts[h.label] += h.chairing + h.floor
+            plain[h.label] += h.floor + h.presiding
+        else:
+            elsewhere[h.label] += h.chairing + h.floor
     roles = {label: _role(label, roster) for label in labels if label}
     scores = {
         label: acts[label] + ROLE_SCORE * (roles[label] == 2) + roles[label] * bool(acts[label]) for label in roles
@@ -53,27 +74,35 @@ def chair_labels(transcript: Transcript, roster: Roster) -> frozenset[str]:
         return frozenset()
     # Acts without any role must stand out: two people who both call others leave the chair open.
     rivals = [k for k in scores if k != best and not roles[k] and scores[k] == scores[best]]
-    if not roles[best] and rivals:
+    if not roles[best] and (rivals or not plain[best] or max(elsewhere.values(), default=0) >= acts[best]):
         return frozenset()
     # A vice-chair who takes over: one act suffices where the label itself names the office.
     return frozenset({best, *(k for k in roles if roles[k] and acts[k] >= (1 if is_chair_role(k) else LEAST))})
 
 
+def chair_family(roster: Roster) -> frozenset[str]:
+    """Everyone who is chair or vice-chair of this body."""
+    return frozenset(a.id for a in roster.attendees.values() if _offices(a, roster))
+
+
 def chair_of_roster(roster: Roster) -> str | None:
-    """The one attendee whose post or alias is that of the chair; None where a vice-chair might preside instead."""
-    found: dict[str, bool] = {}
-    for a in roster.attendees.values():
-        for word in (a.post, *a.aliases):
-            if is_chair_role(word):
-                found[a.id] = found.get(a.id, False) or is_vice_role(word)
-    if len(found) == 1 and not any(found.values()):
-        return next(iter(found))
-    return None
+    """The one attendee whose office is the chair; None where a vice-chair might preside instead."""
+    family = [(a.id, any(is_vice_role(w) for w in _offices(a, roster))) for a in roster.attendees.values()]
+    chairs = [(i, vice) for i, vice in family if i in chair_family(roster)]
+    return chairs[0][0] if len(chairs) == 1 and not chairs[0][1] else None
+
+
+def _offices(a: Attendee, roster: Roster) -> list[str]:
+    """Aliases that name the chair, and a post that is an office of this body: a 商工会会長 chairs another one."""
+    post, org = fold_key(a.post), fold_key(a.org)
+    body = _OFFICE.sub("", post)
+    here = body != post and body in roster.title and (not org or org in roster.title)
+    return [w for w in (*(x for x in a.aliases if is_chair_role(x)), *([a.post] if here else []))]
 
 
 def _role(label: str, roster: Roster) -> int:
     """2: chair by label or roster; 1: vice-chair; 0: neither."""
-    named = [m.attendee_id for m in match_label(label, roster) if m.weight >= 0.8]
+    named = [m.attendee_id for m in match_label(label, roster) if m.weight >= BIND]
     words = [label]
     if len(named) == 1:
         a = roster.attendees[named[0]]

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from minutes.folding import fold_key
-from minutes.speakers.roster import ANY_TITLE, HONORIFICS, TITLES, Keys, Roster
+from minutes.speakers.keys import Keys
+from minutes.speakers.roster import ANY_TITLE, HONORIFICS, TITLES, Roster
 
 _MARKS = re.compile(r"^[○◯◆◎●◇■□△▲▽☆★\s]+")
 _DELIMITERS = re.compile(r"[\s()\[\]〔〕【】「」『』<>/\\|・_,、.:;@＠\-‐–—~〜＋+&]+")
@@ -131,5 +133,6 @@ def _remainder(text: str, keys: Keys) -> str:
     return _LEFT.sub("", left)
 
 
+@lru_cache(maxsize=4096)
 def _spaced(name: str) -> str:
     return r"\|?".join(map(re.escape, name))

@@ -3,35 +3,34 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 
 from minutes.folding import fold_key
 from minutes.meeting import Attendee, Meeting
+from minutes.speakers.keys import Keys, Part
+from minutes.speakers.sound import LONGEST, Sounds, is_common_word, sounds
 
 TITLES = (
     "副委員長|委員長代理|委員長|副議長|議長|副座長|座長|副会長|会長|副部会長|部会長|委員|議員|副部長|担当部長|部長|"
     "副課長|担当課長|課長|副局長|局長|次長|係長|主査|主任|業務執行理事|理事長|理事|副市長|市長|副区長|区長|副町長|"
     "町長|副村長|村長|副知事|知事|教育長|参事|主幹|室長|所長|館長|校長|園長|署長|消防長|監査委員|監|参与|顧問|准教授|"
-    "教授|先生|博士|代表|社長|弁護士|事務局長|書記|幹事|座長代理|司会|総監|技監|本部長|支所長|管理者|院長|主事"
+    "教授|先生|博士|代表|社長|弁護士|事務局長|書記|幹事|座長代理|司会|総監|技監|本部長|支所長|管理者|院長|主事|参考人|公述人|副大臣|大臣|政務官|審議官|長官|構成員|監事|会計管理者"
 )
 HONORIFICS = "様|さま|さん|氏|君|くん|殿|先生"
-ANY_TITLE = frozenset({"委員", "議員", "先生", "構成員", "博士"})
+ANY_TITLE = frozenset({"委員", "議員", "先生", "構成員", "博士", "参考人", "公述人", "大臣", "副大臣"})
 """Titles that say nothing about a post: any member may be called so."""
 
 _KANJI = re.compile(r"[一-鿿々]")
 _TITLE_AFTER = re.compile(rf"[一-鿿々ぁ-んーa-z]{{0,12}}?(?:{TITLES})")
 _SHORT_TITLE_AFTER = re.compile(rf"(?:{TITLES})")
+_GIVEN = re.compile(r"[一-鿿々ぁ-んー]{1,3}(?=です(?!か|ね|から|の|よ)|でござ|と申し)")
+_NAME_FRAME = re.compile(rf"(?P<told>{HONORIFICS}|{TITLES}|と申し(?:ます|上げます))|です(?!か|ね|から|の|よ)|でござ")
+"""What a name stands before: 様, a title, or the end of an introduction."""
+_NAME_LETTER = re.compile(r"[一-鿿々ぁ-んー]")
+REMEMBERED = 4096
 _HONORIFIC_AFTER = re.compile(rf"(?:{HONORIFICS})")
 _TITLE_BEFORE = re.compile(rf"(?:{TITLES}|代理|担当)$")
 _GAP = re.compile(r"(?:の|、|,|・|から(?:お越し|参加|参りました)の)?(?:cio)?(?:代理)?(?:の|、|で)?")
-
-
-class Part(StrEnum):
-    NAME = "name"
-    ALIAS = "alias"
-    POST = "post"
-    ORG = "org"
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,21 @@ class Mention:
     honorific: bool
     doubtful: bool
     """Named with an organisation or title that no such attendee has: somebody else may be meant."""
+    sounded: bool = False
+    """Found by the reading only: the characters are another name's."""
 
 
 @dataclass(frozen=True)
 class Roster:
+    title: str
+    """The meeting's title, by which a post is known to be an office of this very body."""
     attendees: dict[str, Attendee]
     forms: dict[str, tuple[tuple[str, Part], ...]] = field(repr=False)
     _pattern: re.Pattern[str] = field(repr=False)
-    _keys: dict[str, "Keys"] = field(repr=False)
+    _keys: dict[str, Keys] = field(repr=False)
+    _by_sound: Sounds = field(repr=False)
+    _found: dict[str, list[Mention]] = field(repr=False, compare=False)
+    """What ``mentions`` has found: several cues ask about the same words."""
 
     @staticmethod
     def of(meeting: Meeting) -> "Roster":
@@ -63,11 +69,25 @@ class Roster:
             for part, named in k.parts():
                 for word in named:
                     forms[word][(identity, part)] = None
+        # A recogniser writes 伊藤 for 伊東 as well: a surname heard means everyone whose surname sounds so.
+        for identity, k in keys.items():
+            alike = [i for i, other in keys.items() if i != identity and other.sounds & k.sounds]
+            for word in k.surnames:
+                for i in alike:
+                    forms[word][(i, Part.NAME)] = None
         words = sorted((w for w in forms if w), key=len, reverse=True)
         pattern = re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
-        return Roster({a.id: a for a in meeting.roster}, {w: tuple(v) for w, v in forms.items()}, pattern, keys)
+        return Roster(
+            fold_key(meeting.title),
+            {a.id: a for a in meeting.roster},
+            {w: tuple(v) for w, v in forms.items()},
+            pattern,
+            keys,
+            Sounds.of((sound, i) for i, k in keys.items() if k.heard for sound in k.sounds),
+            {},
+        )
 
-    def keys(self, identity: str) -> "Keys":
+    def keys(self, identity: str) -> Keys:
         return self._keys[identity]
 
     def shown(self, ids: Iterable[str]) -> str:
@@ -75,31 +95,66 @@ class Roster:
 
     def mentions(self, key: str) -> list[Mention]:
         """All mentions in a folded text, left to right; neighbouring parts (組織の姓＋役職) are one mention."""
+        if key not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[key] = self._search(key)
+        return self._found[key]
+
+    def _search(self, key: str) -> list[Mention]:
         found: list[Mention] = []
         position = 0
-        while match := self._pattern.search(key, position):
-            mention = self._mention(key, match, found[-1] if found else None)
-            if mention is None:
-                position = match.start() + 1
-                continue
-            if found and mention.start == found[-1].start:
-                found.pop()
-            found.append(mention)
-            position = max(mention.end, match.start() + 1)
+        sounding = self._sounding(key)
+        match = self._pattern.search(key)
+        while match or sounding:
+            before = found[-1] if found else None
+            if sounding and (match is None or sounding[0][1] <= match.start()):
+                start, end, ids = sounding.pop(0)
+                mention = (
+                    self._named(key, start, end, ids, self._joined(key, start, before)) if start >= position else None
+                )
+                mention = replace(mention, sounded=True) if mention else None
+                passed = position if mention is None else mention.end
+            elif match:
+                mention = self._mention(key, match, before)
+                passed = match.start() + 1 if mention is None else max(mention.end, match.start() + 1)
+                sounding = [s for s in sounding if mention is None or s[0] >= mention.end]
+            if mention:
+                if found and mention.start == found[-1].start:
+                    found.pop()
+                found.append(mention)
+            position = max(position, passed)
+            match = self._pattern.search(key, position)
         return found
+
+    def _sounding(self, key: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Where a name of the roster stands in other characters: start, end and whose name sounds so."""
+        found: list[tuple[int, int, tuple[str, ...]]] = []
+        for frame in _NAME_FRAME.finditer(key) if self._by_sound.ids else ():
+            end = first = frame.start()
+            while first and end - first < LONGEST and _NAME_LETTER.match(key[first - 1]):
+                first -= 1
+            for start in range(first, end - 1):
+                surface = key[start:end]
+                inside = start and _KANJI.match(key[start - 1]) and _KANJI.match(surface)
+                if inside or surface in self.forms or (not frame["told"] and is_common_word(surface)):
+                    continue
+                if ids := self._by_sound.whose(surface):
+                    found.append((start, end, ids))
+                    break
+        return found
+
+    @staticmethod
+    def _joined(key: str, start: int, before: Mention | None) -> Mention | None:
+        if before is None or before.part not in (Part.ORG, Part.POST) or before.honorific:
+            return None
+        return before if _GAP.fullmatch(key[before.end : start]) else None
 
     def _mention(self, key: str, match: re.Match[str], before: Mention | None) -> Mention | None:
         start, end = match.span()
         kinds = self.forms[match.group()]
         named = tuple(i for i, p in kinds if p is Part.NAME)
-        joined = (
-            before
-            if before
-            and before.part in (Part.ORG, Part.POST)
-            and not before.honorific
-            and _GAP.fullmatch(key[before.end : start])
-            else None
-        )
+        joined = self._joined(key, start, before)
         if named:
             return self._named(key, start, end, named, joined)
         part = kinds[0][1]
@@ -118,7 +173,12 @@ class Roster:
         title = self._title(key, end, ids)
         after = end + len(title)
         honorific = _HONORIFIC_AFTER.match(key, after)
-        if not full and not title and not honorific and end < len(key) and _KANJI.match(key[end]):
+        given = None if title or honorific else _GIVEN.match(key, end)
+        surnames_only = tuple(i for i in ids if not self._keys[i].givens)
+        if given and surnames_only:
+            # A roster of surnames only: 「共産党の林稔史です」 is its 林.
+            ids, after = surnames_only, given.end()
+        elif not full and not title and not honorific and end < len(key) and _KANJI.match(key[end]):
             return None
         doubtful = False
         fitting = ids
@@ -162,74 +222,8 @@ class Roster:
             return False
         orgs = [o for i in ids for o in self._keys[i].orgs]
         municipal = [o for o in orgs if re.search(r"[市区町村]$", o)]
-        return bool(municipal) and len(municipal) == len(orgs) and not any(town[1].endswith(o) for o in municipal)
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The folded ways to name one attendee."""
-
-    full: tuple[str, ...]
-    surnames: tuple[str, ...]
-    aliases: tuple[str, ...]
-    posts: tuple[str, ...]
-    orgs: tuple[str, ...]
-    givens: tuple[str, ...]
-    everything: str
-
-    @staticmethod
-    def of(a: Attendee) -> "Keys":
-        kana = (a.kana or "").split()
-        full = [fold_key(a.name), fold_key(a.kana or "")]
-        surnames = [fold_key(a.surname)]
-        if kana and len(fold_key(kana[0])) >= 3:
-            surnames.append(fold_key(kana[0]))
-        orgs = [fold_key(a.org)]
-        last = a.org.split()[-1:] if " " in a.org or "　" in a.org else []
-        posts = [fold_key(a.post), fold_key(a.org + a.post)]
-        if a.proxy_for:
-            posts.append(fold_key(a.proxy_for + "代理"))
-        return Keys(
-            _kept(w for w in full if len(w) >= 3 or w == fold_key(a.name)),
-            _kept(surnames),
-            _kept(fold_key(x) for x in a.aliases),
-            _kept(posts),
-            _kept([*orgs, *(fold_key(x) for x in last)]),
-            _kept(fold_key(x) for x in (a.name.partition(" ")[2], "".join(kana[1:]))),
-            fold_key(a.org + a.post + (a.proxy_for or "") + "代理" * bool(a.proxy_for) + "".join(a.aliases)),
-        )
-
-    def parts(self) -> tuple[tuple[Part, tuple[str, ...]], ...]:
-        # A one-letter post or alias, or 「CIO」 shared by many, finds too much in running speech.
-        posts = tuple(p for p in self.posts if len(p) >= 2 and p != "cio")
-        aliases = tuple(x for x in self.aliases if len(x) >= 2)
-        return (
-            (Part.NAME, (*self.full, *self.surnames)),
-            (Part.ALIAS, aliases),
-            (Part.POST, posts),
-            (Part.ORG, tuple(o for o in self.orgs if len(o) >= 2)),
-        )
-
-    def holds(self, title: str) -> bool:
-        """Whether ``title`` can be said of this attendee's post."""
-        return (
-            title in self.everything
-            or any(p.endswith(title) for p in self.posts)
-            or (len(title) >= 2 and any(_in_order(title, p) for p in self.posts))
-        )
-
-    def near(self, prefix: str) -> bool:
-        """Whether the words before a name belong to this attendee's organisation or post."""
-        return any(o in prefix for o in self.orgs) or any(p in prefix for p in self.posts if len(p) >= 2)
-
-
-def _in_order(short: str, long: str) -> bool:
-    # 「推進課長」 may stand for 「推進担当課長」: the end must agree and the rest follow in order.
-    if short[-1:] != long[-1:]:
-        return False
-    letters = iter(long)
-    return all(ch in letters for ch in short)
-
-
-def _kept(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(w for w in words if w))
+        if not municipal or len(municipal) != len(orgs) or any(town[1].endswith(o) for o in municipal):
+            return False
+        # 「駒山市の」 heard for 狛山市: the organisation too may be written by its sound.
+        heard = {town[1][-len(o) :] for o in municipal}
+        return not any(sounds(h) & sounds(o) for h in heard for o in municipal)

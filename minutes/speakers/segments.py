@@ -1,50 +1,24 @@
 """Stretches of a transcript that are one voice, as far as labels and self-introductions show."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from minutes.folding import Folded, fold
-from minutes.meeting import Meeting
-from minutes.speakers.chair import CHAIRING, chair_labels, shared_labels
-from minutes.speakers.cues import Hint, call, handover, introduction, stranger
-from minutes.speakers.roster import Roster
-from minutes.transcript.model import Transcript
+from minutes.speakers.acts import answers
+from minutes.speakers.cues import Hint
+from minutes.speakers.hearing import Heard, is_backchannel
 
-_SHORT = re.compile(
-    r"(?:はい|ええ|えー|うん|ああ|あー|あ|なるほど|そうですね|そうです|承知(?:いた)?しました|分かりました|わかりました|"
-    r"ありがとうござい(?:ます|ました)|すみません|失礼(?:いた)?し(?:ます|ました)|異議なし|異議(?:は)?ありません|結構です|大丈夫です|"
-    r"よろしくお願い(?:いた)?します|どうも|了解(?:です|しました)|お願いします|[。、!?…ー])*"
-)
+__all__ = ["Segment", "is_backchannel", "segments"]
+
 _RESUMES = re.compile(
-    r"^(?:はい|ええ|ああ|お答え|いえ|そうですね)[、。]|^[^。]{0,24}ありがとうござい|^(?:えー?と?、?)*(?:あ、)?(?:すみません|申し訳)"
+    r"^(?:はい|ええ|ああ|いえ|そうですね|では|それでは|次に|続いて|続きまして|以上で|ただいまの|今の)|^[^。]{0,24}ありがとうござい|"
+    r"^(?:えー?と?、?)*(?:あ、)?(?:すみません|申し訳|恐れ入)|^[^。]{0,30}(?:お答え|ご?答弁|ご?質問|お尋ね)|^(?:おはよう|こんにち)"
 )
-_ASKS = re.compile(r"(?:か|お願い(?:いた)?します|ください)[。?]?$")
-
-
-def is_backchannel(key: str) -> bool:
-    """Only agreement or thanks, at most 20 characters."""
-    return len(key) <= 20 and bool(_SHORT.fullmatch(key))
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One utterance with the cues found in it."""
-
-    index: int
-    id: str
-    label: str | None
-    text: Folded
-    shared: bool
-    chair: bool
-    intro: Hint | None
-    stranger: str | None
-    call: Hint | None
-    handover: Hint | None
-
-    @property
-    def slight(self) -> bool:
-        return is_backchannel(self.text.key)
+_ENDS_SPEECH = re.compile(
+    r"(?:か|ね|お願い(?:いた|申し上げ)?し?ます|お願いを?(?:いた|申し上げ)[^。]{0,6}ます|ください|ありがとうござい(?:ます|ました)|以上(?:です|でございます|になります)?|"
+    r"終わり(?:ます|にします|とします|たいと思います)|伺い(?:ます|たい[^。]{0,10})|お聞かせ[^。]*|教えて[^。]*|考えて(?:おり|い)ます|思(?:い|っており)ます|"
+    r"[〔(][^〕)]*[〕)])[。?]?$"
+)
 
 
 @dataclass(frozen=True)
@@ -59,54 +33,36 @@ class Segment:
     intro: Hint | None
     intro_at: int
     stranger: str | None
-    continues: bool
-    """True where the segment directly follows one of the same label and starts without an introduction."""
 
 
-def hear(transcript: Transcript, meeting: Meeting) -> tuple[Roster, list[Heard]]:
-    roster = Roster.of(meeting)
-    chairs = chair_labels(transcript, roster)
-    common = shared_labels(transcript, roster)
-    heard: list[Heard] = []
-    for index, u in enumerate(transcript.utterances):
-        text = fold(u.text)
-        shared = u.label in common
-        chairing = u.label in chairs or shared or not chairs
-        intro = introduction(text, roster)
-        heard.append(
-            Heard(
-                index,
-                u.id,
-                u.label,
-                text,
-                shared,
-                u.label in chairs,
-                intro,
-                None if intro else stranger(text, roster),
-                call(text, roster, by_chair=chairing),
-                handover(text, roster),
-            )
-        )
-    return roster, heard
+def segments(
+    heard: Sequence[Heard], shared: frozenset[str | None], joined: frozenset[str | None], chairs: frozenset[str]
+) -> list[Segment]:
+    """Cut at every change of label and at every introduction.
 
-
-def segments(heard: Sequence[Heard]) -> list[Segment]:
-    """Cut at every change of label and at every introduction; under a shared label also after a call and at thanks."""
+    Under a room's label (``shared``) any sign of another voice cuts; where a recogniser has merely ``joined`` voices,
+    which seldom follow each other directly, only a clear one.
+    """
     found: list[Segment] = []
     start = 0
     for index in range(1, len(heard) + 1):
-        if index < len(heard) and not _cut(heard, start, index):
-            continue
-        if index <= start:
-            continue
-        found.append(_segment(heard, start, index - 1, found[-1] if found else None))
+        if index < len(heard):
+            label = heard[index].label
+            another = _any_sign if label in shared else _clear_sign if label in joined else _no_sign
+            if not _cut(heard, start, index, another):
+                continue
+        found.append(_segment(heard, start, index - 1, shared | joined, chairs))
         start = index
     return found if heard else []
 
 
-def _cut(heard: Sequence[Heard], start: int, index: int) -> bool:
+def _cut(heard: Sequence[Heard], start: int, index: int, another: Callable[[Heard, Heard], bool]) -> bool:
     here, before = heard[index], heard[index - 1]
-    if here.label != before.label or here.label is None:
+    if here.label != before.label:
+        return True
+    if not here.starts:
+        return False
+    if here.label is None:
         return True
     lead_in = (
         index - start <= 2
@@ -115,22 +71,44 @@ def _cut(heard: Sequence[Heard], start: int, index: int) -> bool:
     )
     if here.intro or here.stranger:
         return not lead_in
-    if here.shared:
-        # In a room any sign of an answer, of thanks or of chairing may be another voice.
-        return bool(
-            before.call
-            or before.handover
-            or here.call
-            or here.slight
-            or before.slight
-            or _ASKS.search(before.text.key)
-            or _RESUMES.search(here.text.key)
-            or CHAIRING.search(here.text.key)
-        )
+    return another(before, here)
+
+
+def _no_sign(before: Heard, here: Heard) -> bool:
     return False
 
 
-def _segment(heard: Sequence[Heard], first: int, last: int, before: Segment | None) -> Segment:
+def _clear_sign(before: Heard, here: Heard) -> bool:
+    """The floor is given, the chair speaks, or a question is answered."""
+    return bool(
+        before.floor
+        or before.handover
+        or before.addressee
+        or here.floor
+        or here.chairing
+        or here.presiding
+        or before.chairing
+        or before.presiding
+        or here.thanks
+        or here.reply
+        or answers(here.text.key)
+        or (_ENDS_SPEECH.search(before.text.key) and _RESUMES.search(here.text.key))
+    )
+
+
+def _any_sign(before: Heard, here: Heard) -> bool:
+    """In a room any sign of an answer, of thanks or of chairing may be another voice."""
+    return (
+        _clear_sign(before, here)
+        or here.slight
+        or before.slight
+        or bool(_ENDS_SPEECH.search(before.text.key) or _RESUMES.search(here.text.key))
+    )
+
+
+def _segment(
+    heard: Sequence[Heard], first: int, last: int, shared: frozenset[str | None], chairs: frozenset[str]
+) -> Segment:
     inside = heard[first : last + 1]
     named = next((h for h in inside if h.intro), None)
     head = heard[first]
@@ -138,10 +116,9 @@ def _segment(heard: Sequence[Heard], first: int, last: int, before: Segment | No
         first,
         last,
         head.label,
-        head.shared,
-        head.chair,
+        head.label in shared,
+        head.label in chairs,
         named.intro if named else None,
         named.index if named else first,
         next((h.stranger for h in inside if h.stranger), None),
-        before is not None and before.label == head.label and head.label is not None and named is None,
     )

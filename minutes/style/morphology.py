@@ -73,3 +73,9 @@ def morphemes(text: str) -> tuple[Morpheme, ...]:
         inside = any(start <= m.begin() < end for start, end in kept)
         found.append(Morpheme(m.surface(), tuple(m.part_of_speech()), m.dictionary_form(), inside))
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def entries(surface: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Reading (katakana) and part of speech of every dictionary entry of exactly this spelling."""
+    return tuple((m.reading_form(), tuple(m.part_of_speech())) for m in _dictionary().lookup(surface))
