@@ -9,11 +9,12 @@ from minutes.meeting import Meeting
 from minutes.speakers.chair import CHAIRING, chair_labels, shared_labels
 from minutes.speakers.cues import call
 from minutes.speakers.roster import Roster
-from minutes.speakers.segments import is_backchannel
 from minutes.structure.closed import closed_flags, doubtful
 from minutes.structure.exchanges import link
-from minutes.structure.kinds import Said, kinds_of
-from minutes.structure.wording import is_inaudible, is_small_talk
+from minutes.structure.grouping import grouped
+from minutes.structure.kinds import kinds_of
+from minutes.structure.said import Said
+from minutes.structure.wording import is_slight
 from minutes.transcript.model import Transcript
 from minutes.turn import AgendaSpan, Attribution, Structure, Turn
 
@@ -31,7 +32,7 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
     starts = locate(texts, chair, meeting)
     of = item_at(starts, len(texts))
     closed = closed_flags(texts, chair, starts, meeting)
-    groups = _grouped(transcript, attributions, of, closed)
+    groups = grouped(utterances, attributions, chair, of, closed)
     attendees = {a.id: a for a in meeting.roster}
     said = [
         Said(
@@ -40,7 +41,6 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
             label=utterances[group[0]].label,
             chair=any(chair[k] for k in group),
             item=meeting.agenda[of[group[0]]] if meeting.agenda else None,
-            agenda_no=meeting.agenda[of[group[0]]].no if meeting.agenda else None,
             closed=closed[group[0]],
         )
         for group in groups
@@ -91,25 +91,9 @@ def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], mee
     return tuple(flags)
 
 
-def _grouped(
-    transcript: Transcript, attributions: Sequence[Attribution], of: Sequence[int], closed: Sequence[bool]
-) -> list[list[int]]:
-    groups: list[list[int]] = []
-    for k, (u, a) in enumerate(zip(transcript.utterances, attributions, strict=True)):
-        if groups:
-            j = groups[-1][-1]
-            before, label = attributions[j].attendee_id, transcript.utterances[j].label
-            same = a.attendee_id == before and (a.attendee_id is not None or (u.label == label and u.label is not None))
-            if same and of[k] == of[j] and closed[k] == closed[j]:
-                groups[-1].append(k)
-                continue
-        groups.append([k])
-    return groups
-
-
 def _joined(texts: Sequence[str]) -> str:
     """The words that give a turn its kind: slight utterances only count where there is nothing else."""
-    weighty = [t for t in texts if not (is_backchannel(fold(t).key) or is_inaudible(t) or is_small_talk(t))]
+    weighty = [t for t in texts if not is_slight(t)]
     return "".join(t if t.rstrip().endswith(("。", "？", "?", "、")) else t + "。" for t in weighty or texts)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from minutes.folding import fold_key
-from minutes.structure.kinds import Said
+from minutes.structure.said import Said
 from minutes.structure.similarity import Similarity
 from minutes.turn import Exchange, TurnKind
 

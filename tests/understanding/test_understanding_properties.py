@@ -104,7 +104,9 @@ def test_every_utterance_ends_in_exactly_one_place_in_order(text: Transcript, he
         assert set(a.evidence) <= set(ids)
 
     found = analyse(text, attributions, held)
-    assert [i for t in found.turns for i in t.utterance_ids] == ids
+    assert sorted(i for t in found.turns for i in t.utterance_ids) == sorted(ids)
+    assert [t.utterance_ids[0] for t in found.turns] == sorted(t.utterance_ids[0] for t in found.turns)
+    assert all(list(t.utterance_ids) == sorted(t.utterance_ids) for t in found.turns)
     numbers = [t.agenda_no for t in found.turns]
     assert numbers == sorted(numbers)
     kinds = {i.no: i.disclosure.value for i in held.agenda}
