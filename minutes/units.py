@@ -1,6 +1,7 @@
 """Which utterances go to the model, in what portions, and which are left out with a reason."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from minutes.folding import fold
@@ -89,9 +90,13 @@ def _inside(u: Utterance) -> LeftOut | None:
 
 
 def _chair_ids(structure: Structure) -> frozenset[str]:
-    """Whoever has turns of 進行 or 決定: only the chair does."""
+    """Whoever decides or does most of the chairing; others ask for the floor at most."""
+    kinds = Counter((t.attendee_id, t.kind) for t in structure.turns if t.attendee_id)
+    most = max((n for (_, kind), n in kinds.items() if kind is TurnKind.CHAIRING), default=0)
     return frozenset(
-        t.attendee_id for t in structure.turns if t.attendee_id and t.kind in (TurnKind.CHAIRING, TurnKind.DECISION)
+        person
+        for (person, kind), n in kinds.items()
+        if person and (kind is TurnKind.DECISION or (kind is TurnKind.CHAIRING and n == most))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from minutes.agenda_location import item_at, locate
 from minutes.folding import fold
-from minutes.meeting import Meeting
+from minutes.meeting import AgendaKind, Meeting
 from minutes.speakers.chair import CHAIRING, chair_labels, shared_labels
 from minutes.speakers.cues import call
 from minutes.speakers.roster import Roster
@@ -32,7 +32,8 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
     starts = locate(texts, chair, meeting)
     of = item_at(starts, len(texts))
     closed = closed_flags(texts, chair, starts, meeting)
-    groups = grouped(utterances, attributions, chair, of, closed)
+    greets = [_gives_address(a, meeting, i) for a, i in zip(attributions, of, strict=True)]
+    groups = grouped(utterances, attributions, chair, of, closed, greets)
     attendees = {a.id: a for a in meeting.roster}
     said = [
         Said(
@@ -89,6 +90,12 @@ def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], mee
             unknown = u.label in shared or not labels
             flags.append(unknown and bool(CHAIRING.search(text.key) or call(text, roster, by_chair=True)))
     return tuple(flags)
+
+
+def _gives_address(attribution: Attribution, meeting: Meeting, index: int) -> bool:
+    if not meeting.agenda or meeting.agenda[index].kind is not AgendaKind.GREETING:
+        return False
+    return attribution.attendee_id in meeting.agenda[index].presenter_ids
 
 
 def _joined(texts: Sequence[str]) -> str:

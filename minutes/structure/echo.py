@@ -9,8 +9,8 @@ from minutes.structure.wording import COURTESY, REACTION, sentences
 LONGEST = 45
 """Characters of one repeating sentence; whoever says more adds something."""
 
-_TAKES_IN = re.compile(r"(?:ですね|ですか|ますね|ましたね|ということ|わけ(?:です)?|です|ます|のか|と)[。?]?$")
-_UNDERSTOOD = re.compile(r"^(?:はい|ああ|あ|へえ|ほう|なるほど|そうですか|そうなんですね|分かりました|承知しました|ありがとうございます?)[、。]")
+_TAKES_IN = re.compile(r"(?:ですね|ですか|ますね|ましたね|ということ|わけ(?:です)?|です|ます|のか|と|ね)[。?]?$")
+_UNDERSTOOD = re.compile(r"^(?:はい|うーん|ああ|あ|へえ|ほう|なるほど|そうですか|そうなんですね|分かりました|承知しました|ありがとうございます?)[、。]")
 _RUNS = re.compile(r"[一-鿿々]+|[ァ-ヶー]+|[A-Za-z]+|\d+")
 _NEW = re.compile(r"と思|と考え|べき|たい|ください|でも|しかし|ただ|だから|なぜ|どう|いつ|何|どこ|誰|いくら|安心|残念|心配")
 _SHARE = 0.8

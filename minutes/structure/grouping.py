@@ -19,6 +19,7 @@ def grouped(
     chair: Sequence[bool],
     of: Sequence[int],
     closed: Sequence[bool],
+    greets: Sequence[bool],
 ) -> list[list[int]]:
     """Indices of the utterances of each turn, turns in order of their first utterance.
 
@@ -47,7 +48,7 @@ def grouped(
     turns: list[list[int]] = []
     for stretch in stretches:
         if chair[stretch[0]] and len(stretch) > 1:
-            turns.extend(_parted(stretch, [utterances[k].text for k in stretch]))
+            turns.extend(_parted(stretch, runs([utterances[k].text for k in stretch], greets=greets[stretch[0]])))
             continue
         before = turns[-2] if len(turns) > 1 else None
         if (
@@ -64,10 +65,10 @@ def grouped(
     return turns
 
 
-def _parted(stretch: Sequence[int], texts: Sequence[str]) -> list[list[int]]:
+def _parted(stretch: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
     parts: list[list[int]] = []
     at = 0
-    for length in runs(texts):
+    for length in lengths:
         parts.append(list(stretch[at : at + length]))
         at += length
     return parts

@@ -13,6 +13,11 @@ from minutes.structure.wording import (
     HOLDS,
     LATER,
     LOOSE,
+    MICROPHONE_RULES,
+    OPENS_OR_HANDS_OVER,
+    RHETORICAL,
+    STANCE,
+    TIGHT,
     REACTION,
     REPORTING,
     REQUEST,
@@ -29,6 +34,11 @@ from minutes.turn import TurnKind
 
 REACH = 24
 """Open questions of an item that are kept in view: enough for a late answer, and time stays linear."""
+
+BEFORE_OPENING = 12
+"""Turns among which the opening is looked for."""
+CHAT = 60
+"""Characters of a turn before the opening up to which it is chat; longer ones are announcements."""
 
 _SLIGHT = (TurnKind.BACKCHANNEL, TurnKind.SMALL_TALK, TurnKind.CHAIRING)
 _ASKED = (TurnKind.QUESTION, TurnKind.OPINION, TurnKind.REQUEST)
@@ -51,7 +61,11 @@ def kinds_of(turns: Sequence[Said]) -> tuple[TurnKind, ...]:
     raised: list[int] = []
     left_behind: list[int] = []
     agenda: int | None = None
+    opening = _opening(turns)
     for number, turn in enumerate(turns):
+        if number < opening:
+            found.append(TurnKind.SMALL_TALK if len(turn.folded.raw) <= CHAT else TurnKind.CHAIRING)
+            continue
         if turn.agenda_no != agenda or invites_to_present(turn):
             agenda, left_behind, raised = turn.agenda_no, [*left_behind, *raised][-REACH:], []
         kind = _Scene(turns, number, found, raised, left_behind).kind()
@@ -62,6 +76,12 @@ def kinds_of(turns: Sequence[Said]) -> tuple[TurnKind, ...]:
             raised = [*raised, number][-REACH:]
         found.append(kind)
     return tuple(found)
+
+
+def _opening(turns: Sequence[Said]) -> int:
+    """The turn that opens the meeting where people chat before it; 0 where nothing shows an opening."""
+    first = (n for n, t in enumerate(turns[:BEFORE_OPENING]) if OPENS_OR_HANDS_OVER.search(t.folded.raw))
+    return next(first, 0)
 
 
 @dataclass(frozen=True)
@@ -101,12 +121,11 @@ class _Scene:
             return TurnKind.ANSWER
         if not raw or is_backchannel(turn.folded.key) or (not turn.chair and (_reacts(turn) or self._repeats())):
             return TurnKind.BACKCHANNEL
-        if turn.chair:
-            talk = is_small_talk(turn.text) and not re.search(r"お願い|ご協力|いただき", raw)
-        else:
-            talk = is_small_talk(turn.text) or asks_for_floor(turn.text)
-        if talk:
+        # 「ご発言の時以外はマイクをオフに」 is the chair's business, the room temperature is nobody's.
+        if is_small_talk(turn.text) and not (turn.chair and MICROPHONE_RULES.search(raw)):
             return TurnKind.SMALL_TALK
+        if not turn.chair and (asks_for_floor(turn.text) or OPENS_OR_HANDS_OVER.search(raw)):
+            return TurnKind.CHAIRING
         if self.number and self.before[-1] is TurnKind.SMALL_TALK and is_small_talk(self.turns[self.number - 1].text):
             return TurnKind.SMALL_TALK if settles_trouble(turn) else None
         return None
@@ -163,7 +182,7 @@ class _Scene:
             return True
         if reporting:
             return turn.answers_for_body or (turn.attendee is None and turn.in_report)
-        return turn.answers_for_body and len(raw) >= 60 and not any(HOLDS.search(s) for s in turn.closing)
+        return turn.answers_for_body and len(raw) >= 20 and not any(HOLDS.search(s) for s in turn.closing)
 
     def _answers(self, raw: str, pending: Sequence[int]) -> bool:
         turn, last = self.turn, self._last()
@@ -204,8 +223,10 @@ class _Scene:
         if any(re.search(r"要望(?:です|でござ|します|いたし|と(?:して|いた|さ|し)|になり)", s) for s in last_words):
             return TurnKind.REQUEST
         plain_question = any(re.search(r"か[。?]?$", s) for s in last_words)
-        if turn.asks and (plain_question or not VIEW.search(raw)):
+        if turn.asks and (plain_question or not VIEW.search(raw)) and not self._only_in_form():
             return TurnKind.QUESTION
+        if STANCE.search(raw):
+            return TurnKind.OPINION
         if any(REQUEST.search(s) for s in last_words):
             return TurnKind.REQUEST
         if not turn.answers_for_body and any(LOOSE.search(s.rstrip("。")) for s in last_words):
@@ -214,6 +235,15 @@ class _Scene:
                 return TurnKind.QUESTION
             return TurnKind.REQUEST if any(re.search(r"お願い|求め", s) for s in last_words) else TurnKind.OPINION
         return TurnKind.OPINION
+
+    def _only_in_form(self) -> bool:
+        """「徹底すべきではないでしょうか」 with no official answering is a view."""
+        asking = [s for s in self.turn.closing if TIGHT.search(s.rstrip("。"))]
+        follower = self._next()
+        if not all(RHETORICAL.search(s) for s in asking):
+            return False
+        held = any(STANCE.search(s) and s not in asking for s in self.turn.closing)
+        return held or follower is None or not follower.answers_for_body
 
     def _last(self) -> int | None:
         """The last turn of substance in the same item."""
