@@ -14,6 +14,7 @@ from minutes.structure.exchanges import link
 from minutes.structure.grouping import grouped
 from minutes.structure.kinds import kinds_of
 from minutes.structure.said import Said
+from minutes.structure.similarity import Similarity
 from minutes.structure.wording import is_slight
 from minutes.transcript.model import Transcript
 from minutes.turn import AgendaSpan, Attribution, Structure, Turn
@@ -60,7 +61,7 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
         )
         for n, group in enumerate(groups)
     )
-    return Structure(spans=_spans(transcript, starts, meeting), turns=turns, exchanges=link(said, kinds, ids))
+    return Structure(spans=_spans(transcript, starts, meeting), turns=turns, exchanges=link(said, kinds, ids, Similarity([t.text for t in said])))
 
 
 def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], meeting: Meeting) -> tuple[bool, ...]:

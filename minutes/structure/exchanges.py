@@ -26,23 +26,29 @@ _QUESTIONS = (TurnKind.QUESTION, TurnKind.REQUEST)
 _SLIGHT = (TurnKind.BACKCHANNEL, TurnKind.SMALL_TALK, TurnKind.CHAIRING, TurnKind.DECISION)
 
 
-def link(turns: Sequence[Said], kinds: Sequence[TurnKind], ids: Sequence[str]) -> tuple[Exchange, ...]:
+def link(
+    turns: Sequence[Said], kinds: Sequence[TurnKind], ids: Sequence[str], similarity: Similarity
+) -> tuple[Exchange, ...]:
     """Exchanges in order of their first question. Links stay inside one agenda item and one disclosure.
 
     Each answer goes to the question with the best score, and also to others nearly as good on the same topic; so
     a late answer finds its question behind a later exchange, and one answer may serve several questions.
     """
-    similarity = Similarity([t.text for t in turns])
     groups: dict[tuple[int, ...], list[tuple[int, float]]] = {}
     asked: list[int] = []
+    latest: tuple[tuple[int, ...], float] | None = None
     for number, kind in enumerate(kinds):
         if kind in _ANSWERS:
             linked = _linked(turns, kinds, similarity, asked, number)
+            if kind is TurnKind.SUPPLEMENT and linked and latest and _adds(turns, similarity, latest[0], linked[0], number):
+                linked = latest
             if linked:
-                questions, score = linked
-                groups.setdefault(questions, []).append((number, score))
-        elif kind in (*_QUESTIONS, TurnKind.OPINION):
-            asked.append(number)
+                latest = linked
+                groups.setdefault(linked[0], []).append((number, linked[1]))
+        elif kind not in _SLIGHT:
+            latest = None
+            if kind in (*_QUESTIONS, TurnKind.OPINION):
+                asked = [*asked, number][-WINDOW:]
     ordered = sorted(groups.items(), key=lambda g: (g[0], g[1][0]))
     return tuple(
         Exchange(
@@ -60,12 +66,14 @@ def _linked(
     turn = turns[number]
     open_ = [
         q
-        for q in asked[-WINDOW:]
+        for q in asked
         if turns[q].agenda_no == turn.agenda_no and turns[q].closed == turn.closed and not turns[q].same_speaker(turn)
     ]
-    # An opinion or request is answered only when it directly precedes; else the questions of others are meant.
-    spoken = [n for n in range(open_[-1] + 1, number) if kinds[n] not in _SLIGHT] if open_ else []
-    open_ = [q for q in open_ if kinds[q] is TurnKind.QUESTION or (q == open_[-1] and not spoken)]
+    # Opinions and requests are answered only while nothing but opinions follows; else the questions are meant.
+    fresh = number
+    while fresh and kinds[fresh - 1] in (*_SLIGHT, TurnKind.OPINION, TurnKind.REQUEST):
+        fresh -= 1
+    open_ = [q for q in open_ if kinds[q] is TurnKind.QUESTION or q >= fresh]
     if not open_:
         return None
     named = _names(turn, turns, open_)
@@ -86,6 +94,17 @@ def _linked(
     ]
     sure = 1.0 if kinds[best] is TurnKind.QUESTION else 0.8
     return tuple(chosen), min(1.0, scores[best]) * sure
+
+
+def _adds(
+    turns: Sequence[Said], similarity: Similarity, latest: Sequence[int], linked: Sequence[int], number: int
+) -> bool:
+    """A supplement right after an answer belongs to the same questions, unless it names or plainly takes up another."""
+    others = [q for q in linked if q not in latest]
+    if not others or _names(turns[number], turns, others):
+        return not others
+    here = max(similarity.between(q, number) for q in latest)
+    return max(similarity.between(q, number) for q in others) < max(_ON_TOPIC, 1.5 * here)
 
 
 def _names(turn: Said, turns: Sequence[Said], open_: Sequence[int]) -> set[int]:

@@ -220,7 +220,7 @@ class _Scene:
 
     def _asks_or_holds(self, raw: str) -> TurnKind:
         turn, last_words = self.turn, self.turn.closing
-        if any(re.search(r"要望(?:です|でござ|します|いたし|と(?:して|いた|さ|し)|になり)", s) for s in last_words):
+        if any(re.search(r"要望(?:です|でござ|します|いたし|と(?:して|いた|さ|し)|に(?:なり|とどめ))", s) for s in last_words):
             return TurnKind.REQUEST
         plain_question = any(re.search(r"か[。?]?$", s) for s in last_words)
         if turn.asks and (plain_question or not VIEW.search(raw)) and not self._only_in_form():
