@@ -13,7 +13,9 @@ from minutes.structure.closed import closed_flags, doubtful
 from minutes.structure.exchanges import link
 from minutes.structure.grouping import grouped
 from minutes.structure.kinds import kinds_of
+from minutes.structure.points import align
 from minutes.structure.said import Said
+from minutes.structure.sequels import deferrals, follow_ups
 from minutes.structure.similarity import Similarity
 from minutes.structure.wording import is_slight
 from minutes.transcript.model import Transcript
@@ -61,7 +63,18 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
         )
         for n, group in enumerate(groups)
     )
-    return Structure(spans=_spans(transcript, starts, meeting), turns=turns, exchanges=link(said, kinds, ids, Similarity([t.text for t in said])))
+    similarity = Similarity([t.text for t in said])
+    exchanges = link(said, kinds, ids, similarity)
+    aligned = align(exchanges, {ids[n]: [utterances[k] for k in group] for n, group in enumerate(groups)})
+    return Structure(
+        spans=_spans(transcript, starts, meeting),
+        turns=turns,
+        exchanges=exchanges,
+        points=aligned.points,
+        answers=aligned.answers,
+        follow_ups=follow_ups(said, kinds, ids, exchanges, similarity),
+        deferrals=deferrals(said, kinds, ids, exchanges),
+    )
 
 
 def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], meeting: Meeting) -> tuple[bool, ...]:
