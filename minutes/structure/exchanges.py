@@ -87,13 +87,18 @@ def _linked(
         topic = similarity.between(q, number)
         scores[q] = _NEAR * _DECAY**back + _TOPIC * min(1.0, topic / _ALIKE) + (_NAMED if q in named else 0.0)
     best = max(scores, key=lambda q: (scores[q], q))
-    chosen = [
+    chosen = {
         q
         for q in open_
         if q == best or (scores[q] >= _ALSO * scores[best] and similarity.between(q, number) >= _ON_TOPIC)
-    ]
+    }
+    if best >= fresh:
+        # Views on one matter, given one after another, are answered together.
+        run = [q for q in open_ if q >= fresh and kinds[q] is not TurnKind.QUESTION]
+        chosen.update(q for q in run if similarity.between(q, number) >= _ON_TOPIC)
+        chosen.update(q for q in run if any(similarity.between(q, c) >= _ON_TOPIC for c in sorted(chosen) if c >= fresh))
     sure = 1.0 if kinds[best] is TurnKind.QUESTION else 0.8
-    return tuple(chosen), min(1.0, scores[best]) * sure
+    return tuple(sorted(chosen)), min(1.0, scores[best]) * sure
 
 
 def _adds(
