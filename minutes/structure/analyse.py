@@ -10,6 +10,7 @@ from minutes.speakers.chair import CHAIRING, chair_labels, shared_labels
 from minutes.speakers.cues import call
 from minutes.speakers.roster import Roster
 from minutes.structure.closed import closed_flags, doubtful
+from minutes.structure.corrections import Stated, corrections
 from minutes.structure.exchanges import link
 from minutes.structure.grouping import grouped
 from minutes.structure.kinds import kinds_of
@@ -17,6 +18,7 @@ from minutes.structure.points import align
 from minutes.structure.said import Said
 from minutes.structure.sequels import deferrals, follow_ups
 from minutes.structure.similarity import Similarity
+from minutes.structure.spoken import spoken
 from minutes.structure.wording import is_slight
 from minutes.transcript.model import Transcript
 from minutes.turn import AgendaSpan, Attribution, Structure, Turn
@@ -36,7 +38,7 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
     of = item_at(starts, len(texts))
     closed = closed_flags(texts, chair, starts, meeting)
     greets = [_gives_address(a, meeting, i) for a, i in zip(attributions, of, strict=True)]
-    groups = grouped(utterances, attributions, chair, of, closed, greets)
+    groups = grouped(utterances, attributions, chair, of, closed=closed, greets=greets)
     attendees = {a.id: a for a in meeting.roster}
     said = [
         Said(
@@ -65,7 +67,8 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
     )
     similarity = Similarity([t.text for t in said])
     exchanges = link(said, kinds, ids, similarity)
-    aligned = align(exchanges, {ids[n]: [utterances[k] for k in group] for n, group in enumerate(groups)})
+    words = {ids[n]: spoken([utterances[k] for k in group]) for n, group in enumerate(groups)}
+    aligned = align(exchanges, words)
     return Structure(
         spans=_spans(transcript, starts, meeting),
         turns=turns,
@@ -74,6 +77,13 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
         answers=aligned.answers,
         follow_ups=follow_ups(said, kinds, ids, exchanges, similarity),
         deferrals=deferrals(said, kinds, ids, exchanges),
+        corrections=corrections(
+            [
+                Stated(sentence, t.attendee_id or f"?{t.label}", t.id, t.closed)
+                for t in turns
+                for sentence in words[t.id]
+            ]
+        ),
     )
 
 

@@ -22,9 +22,16 @@ _PROCESS = re.compile(
     r"^(?:はい、?)?(?:それでは|では|続い|続き|次に|次は|最後に|ほかに|他に|以上|ただいまから|これより)|ありがとうござい|お願い(?:いた)?します|どうぞ|ください|"
     r"よろしい(?:です|でしょう)か"
 )
-_CONSENT_ASKED = re.compile(r"か[。?]?$|たいと(?:思|存)|お諮り|後ほど|予定(?!価格)|いただきたい|(?:方|諸君)[^。]{0,12}(?:挙手|起立)[^。]{0,10}(?:願|求)")
-_AFTER_TALK = re.compile(r"聞こえ|マイク|画面|温度|事務局|調整|対応|確認|大丈夫|ごめん|すみません|失礼|そのまま|下げ|上げ|つけ|消し|直り|切り替え")
-_INVITES = re.compile(r"(?:説明|報告|紹介|発表|発言)[^。]{0,14}(?:お?願い|いただき|求め|ください)|(?:説明|報告)を[。]?$")
+_CONSENT_ASKED = re.compile(
+    r"か[。?]?$|たいと(?:思|存)|お諮り|後ほど|予定(?!価格)|いただきたい|(?:方|諸君)[^。]{0,12}(?:挙手|起立)[^。]{0,10}(?:願|求)"
+)
+_DECIDED_BEFORE = re.compile(r"決定(?:いた)?しました[一-鿿]|決定してお|前回[^。]{0,30}決定|に(?:て|おいて)決定")
+_AFTER_TALK = re.compile(
+    r"聞こえ|マイク|画面|温度|事務局|調整|対応|確認|大丈夫|ごめん|すみません|失礼|そのまま|下げ|上げ|つけ|消し|直り|切り替え"
+)
+_INVITES = re.compile(
+    r"(?:説明|報告|紹介|発表|発言)[^。]{0,14}(?:お?願い|いただき|求め|ください)|(?:説明|報告)を[。]?$"
+)
 
 
 _FORMALITY = re.compile(
@@ -49,7 +56,9 @@ def chair_kind(turn: Said) -> TurnKind:
 
 def decides(raw: str) -> bool:
     """「決定してよろしいでしょうか」 only asks; the decision is what follows the consent or the vote."""
-    return any(DECIDES.search(s) and not _CONSENT_ASKED.search(s) for s in sentences(raw))
+    return any(
+        DECIDES.search(s) and not _CONSENT_ASKED.search(s) and not _DECIDED_BEFORE.search(s) for s in sentences(raw)
+    )
 
 
 def invites_to_present(turn: Said) -> bool:
@@ -72,11 +81,11 @@ def runs(texts: Sequence[str], *, greets: bool) -> list[int]:
     for text in texts:
         kind, raw = _utterance_kind(text), fold(text)
         if greets and kind in (TurnKind.CHAIRING, TurnKind.OPINION):
-            formal = _FORMALITY.search(raw.raw) or (not kinds or kinds[-1] is TurnKind.CHAIRING) and len(raw.raw) < 30
+            formal = _FORMALITY.search(raw.raw) or ((not kinds or kinds[-1] is TurnKind.CHAIRING) and len(raw.raw) < 30)
             kind = TurnKind.CHAIRING if formal else TurnKind.GREETING
         elif kind is TurnKind.CHAIRING and kinds and kinds[-1] in (TurnKind.OPINION, TurnKind.QUESTION):
-            if not _PROCESS.search(raw.raw) and not CHAIRING.search(raw.key):
-                kind = kinds[-1]
+            goes_on = not _PROCESS.search(raw.raw) and not CHAIRING.search(raw.key)
+            kind = kinds[-1] if goes_on else kind
         kinds.append(kind)
     lengths: list[int] = []
     for n, kind in enumerate(kinds):

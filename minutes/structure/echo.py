@@ -13,9 +13,13 @@ NOUN = 14
 """Characters of a bare repeated word: 「あ、対象外。」."""
 
 _TAKES_IN = re.compile(r"(?:ですね|ですか|ますね|ましたね|ということ|わけ(?:です)?|です|ます|のか|と|ね)[。?]?$")
-_UNDERSTOOD = re.compile(r"^(?:はい|うーん|ああ?|へえ|ほう|なるほど|そうですか|そうなんですね|分かりました|承知しました|ありがとうございます?)[、。]")
+_UNDERSTOOD = re.compile(
+    r"^(?:はい|うーん|ああ?|へえ|ほう|なるほど|そうですか|そうなんですね|分かりました|承知しました|ありがとうございます?)[、。]"
+)
 _RUNS = re.compile(r"[一-鿿々]+|[ァ-ヶー]+|[A-Za-z]+|\d+")
-_NEW = re.compile(r"と思|と考え|べき|たい|ください|でも|しかし|ただ|だから|なぜ|どう|いつ|何|どこ|誰|いくら|安心|残念|心配")
+_NEW = re.compile(
+    r"と思|と考え|べき|たい|ください|でも|しかし|ただ|だから|なぜ|どう|いつ|何|どこ|誰|いくら|安心|残念|心配"
+)
 _SHARE = 0.8
 
 
@@ -27,7 +31,11 @@ def repeats(text: str, before: str) -> bool:
     for sentence in said:
         if COURTESY.match(sentence) or REACTION.match(sentence) or is_backchannel(fold(sentence).key):
             continue
-        if len(sentence) > LONGEST or _NEW.search(sentence) or not (_TAKES_IN.search(sentence) or len(sentence) <= NOUN):
+        if (
+            len(sentence) > LONGEST
+            or _NEW.search(sentence)
+            or not (_TAKES_IN.search(sentence) or len(sentence) <= NOUN)
+        ):
             return False
         if not _known(sentence, given):
             return False

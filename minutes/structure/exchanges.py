@@ -40,7 +40,12 @@ def link(
     for number, kind in enumerate(kinds):
         if kind in _ANSWERS:
             linked = _linked(turns, kinds, similarity, asked, number)
-            if kind is TurnKind.SUPPLEMENT and linked and latest and _adds(turns, similarity, latest[0], linked[0], number):
+            if (
+                kind is TurnKind.SUPPLEMENT
+                and linked
+                and latest
+                and _adds(turns, similarity, latest[0], linked[0], number)
+            ):
                 linked = latest
             if linked:
                 latest = linked
@@ -96,7 +101,9 @@ def _linked(
         # Views on one matter, given one after another, are answered together.
         run = [q for q in open_ if q >= fresh and kinds[q] is not TurnKind.QUESTION]
         chosen.update(q for q in run if similarity.between(q, number) >= _ON_TOPIC)
-        chosen.update(q for q in run if any(similarity.between(q, c) >= _ON_TOPIC for c in sorted(chosen) if c >= fresh))
+        chosen.update(
+            q for q in run if any(similarity.between(q, c) >= _ON_TOPIC for c in sorted(chosen) if c >= fresh)
+        )
     sure = 1.0 if kinds[best] is TurnKind.QUESTION else 0.8
     return tuple(sorted(chosen)), min(1.0, scores[best]) * sure
 

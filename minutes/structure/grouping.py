@@ -18,6 +18,7 @@ def grouped(
     attributions: Sequence[Attribution],
     chair: Sequence[bool],
     of: Sequence[int],
+    *,
     closed: Sequence[bool],
     greets: Sequence[bool],
 ) -> list[list[int]]:
@@ -32,9 +33,7 @@ def grouped(
         bound = attributions[a].attendee_id
         if bound != attributions[b].attendee_id:
             return False
-        return bound is not None or (
-            utterances[a].label == utterances[b].label and utterances[a].label is not None
-        )
+        return bound is not None or (utterances[a].label == utterances[b].label and utterances[a].label is not None)
 
     def together(a: int, b: int) -> bool:
         return one_speaker(a, b) and of[a] == of[b] and closed[a] == closed[b]

@@ -15,13 +15,13 @@ from minutes.structure.wording import (
     LOOSE,
     MICROPHONE_RULES,
     OPENS_OR_HANDS_OVER,
-    RHETORICAL,
-    STANCE,
-    TIGHT,
     REACTION,
     REPORTING,
     REQUEST,
+    RHETORICAL,
+    STANCE,
     SUPPLEMENT,
+    TIGHT,
     VIEW,
     YES_OR_NO,
     asks_for_floor,
@@ -124,7 +124,7 @@ class _Scene:
         # 「ご発言の時以外はマイクをオフに」 is the chair's business, the room temperature is nobody's.
         if is_small_talk(turn.text) and not (turn.chair and MICROPHONE_RULES.search(raw)):
             return TurnKind.SMALL_TALK
-        if not turn.chair and (asks_for_floor(turn.text) or OPENS_OR_HANDS_OVER.search(raw)):
+        if not turn.chair and (asks_for_floor(turn.text) or (len(raw) <= 240 and OPENS_OR_HANDS_OVER.search(raw))):
             return TurnKind.CHAIRING
         if self.number and self.before[-1] is TurnKind.SMALL_TALK and is_small_talk(self.turns[self.number - 1].text):
             return TurnKind.SMALL_TALK if settles_trouble(turn) else None
@@ -199,7 +199,9 @@ class _Scene:
             return True
         if turn.attendee is None or asker.answers_for_body or asker.chair:
             return not turn.asks
-        return bool(re.search(r"お答え|ご質問(?:の|に|あり)", raw[:60])) or (not turn.asks and self._called_to_answer(last))
+        return bool(re.search(r"お答え|ご質問(?:の|に|あり)", raw[:60])) or (
+            not turn.asks and self._called_to_answer(last)
+        )
 
     def _called_to_answer(self, asked: int) -> bool:
         """The question or the chair after it names this speaker: 「大庭様はいかがでしょうか」."""
@@ -220,7 +222,11 @@ class _Scene:
 
     def _asks_or_holds(self, raw: str) -> TurnKind:
         turn, last_words = self.turn, self.turn.closing
-        if any(re.search(r"要望(?:です|でござ|します|いたし|と(?:して|いた|さ|し)|に(?:なり|とどめ))", s) for s in last_words):
+        asked_last = turn.asks and bool(last_words and re.search(r"か[。?]?$", last_words[-1]))
+        if not asked_last and any(
+            re.search(r"要望(?:です|でござ|します|いたし|と(?:して|いた|さ|し)|に(?:なり|とどめ))", s)
+            for s in last_words
+        ):
             return TurnKind.REQUEST
         plain_question = any(re.search(r"か[。?]?$", s) for s in last_words)
         if turn.asks and (plain_question or not VIEW.search(raw)) and not self._only_in_form():

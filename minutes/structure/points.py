@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from minutes.folding import fold
 from minutes.structure.similarity import Similarity
-from minutes.structure.spoken import Spoken, merged, spoken
+from minutes.structure.spoken import Spoken, merged
 from minutes.structure.wording import COURTESY, asks
-from minutes.transcript.model import Utterance
 from minutes.turn import Exchange, Point, PointAnswer
 
 MOST = 20
@@ -33,7 +32,9 @@ _SEQUENCE = re.compile(
     r"^(?:(?:えー+|えっと|あの|ええと|で|では)[、,]?)*(?:(?P<first>まず|初めに|はじめに|最初に)|次に|次は|続いて|続きまして|それから|あと(?:は|、)|"
     r"もう(?:1|一)(?:点|つ)|あと(?:1|一)(?:点|つ)|最後に|最後は)"
 )
-_ANNOUNCED = re.compile(rf"(?<!\d){_NUMERAL}(?:点|つ|件|問|項目)(?:ほど|だけ)?[、,]?[^。点]{{0,24}}(?:伺|うかが|質問|尋ね|お聞き|教え|ございます|あります|確認)")
+_ANNOUNCED = re.compile(
+    rf"(?<!\d){_NUMERAL}(?:点|つ|件|問|項目)(?:ほど|だけ)?[、,]?[^。点]{{0,24}}(?:伺|うかが|質問|尋ね|お聞き|教え|ございます|あります|確認)"
+)
 _SAME, _NEXT, _OTHER = 0.0, -0.1, -0.3
 """Cost of staying with a point, of going on to the next, of any other step."""
 _UNMARKED = -0.3
@@ -54,19 +55,19 @@ class Aligned:
     answers: tuple[PointAnswer, ...]
 
 
-def align(exchanges: Sequence[Exchange], utterances: Mapping[str, Sequence[Utterance]]) -> Aligned:
-    """Points of every question that has several, and the points of its answers. ``utterances`` are those of each turn."""
+def align(exchanges: Sequence[Exchange], words: Mapping[str, Sequence[Spoken]]) -> Aligned:
+    """Points of every question that has several, and the points of its answers. ``words`` are the sentences of each turn."""
     points: dict[str, list[Point]] = {}
     answers: dict[tuple[str, str], PointAnswer] = {}
     counted: dict[str, int] = {}
     for exchange in exchanges:
         for question in exchange.question_turn_ids:
-            asked = question_points(spoken(utterances[question]))
+            asked = question_points(words[question])
             if len(asked) < 2:
                 continue
             if question not in points:
                 points[question] = _points(question, asked, 0)
-            said = [(turn, s) for turn in exchange.answer_turn_ids for s in spoken(utterances[turn])]
+            said = [(turn, s) for turn in exchange.answer_turn_ids for s in words[turn]]
             for turn, at, group, confidence in _divided(asked, said):
                 start = counted.get(turn, 0)
                 (point,) = _points(turn, [group], start)
@@ -119,7 +120,9 @@ def _asking(body: Sequence[Spoken], starts: Sequence[int]) -> list[list[Spoken]]
 
 
 def _wishes(text: str) -> bool:
-    return bool(re.search(r"について(?:です|でございます|お願い|も)?[。]?$|お願い(?:いた)?します|いただき?たい", fold(text).raw))
+    return bool(
+        re.search(r"について(?:です|でございます|お願い|も)?[。]?$|お願い(?:いた)?します|いただき?たい", fold(text).raw)
+    )
 
 
 def _announces(sentence: Spoken) -> int:
@@ -179,14 +182,14 @@ def _path(worth: Sequence[Sequence[float]], texts: Sequence[str], turns: Sequenc
     # Who counts the answers goes on to the next one only by counting.
     counts = len({n for n in numbered if n}) >= 2
     for n in range(1, len(worth)):
-        marked = bool(numbered[n]) or turns[n] != turns[n - 1] or (not counts and bool(_SEQUENCE.match(fold(texts[n]).raw)))
+        marked = (
+            bool(numbered[n]) or turns[n] != turns[n - 1] or (not counts and bool(_SEQUENCE.match(fold(texts[n]).raw)))
+        )
         topic = bool(_TOPIC.match(fold(texts[n]).raw))
         leaving = 0.0 if marked else _COUNTED if counts else _TOPIC_MARKED if topic else _UNMARKED
         row, origin = [], []
         for k in range(count):
-            steps = [
-                best[j] + (_SAME if j == k else (_NEXT if k == j + 1 else _OTHER) + leaving) for j in range(count)
-            ]
+            steps = [best[j] + (_SAME if j == k else (_NEXT if k == j + 1 else _OTHER) + leaving) for j in range(count)]
             j = max(range(count), key=lambda x: steps[x])
             row.append(steps[j] + worth[n][k] + _told(texts[n], k))
             origin.append(j)

@@ -34,9 +34,9 @@ def follow_ups(
     place = {turn: n for n, turn in enumerate(ids)}
     answered: dict[int, int] = {}
     for exchange in exchanges:
-        for answer in exchange.answer_turn_ids:
-            for question in exchange.question_turn_ids:
-                answered[place[answer]] = max(answered.get(place[answer], 0), place[question])
+        asked = max(place[q] for q in exchange.question_turn_ids)
+        for turn_id in exchange.answer_turn_ids:
+            answered[place[turn_id]] = max(answered.get(place[turn_id], 0), asked)
     found: list[FollowUp] = []
     for number, turn in enumerate(turns):
         if kinds[number] not in (TurnKind.QUESTION, TurnKind.REQUEST):

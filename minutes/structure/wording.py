@@ -48,7 +48,9 @@ CHAIR_VIEW = re.compile(
 CHAIR_ASKS = re.compile(
     r"(?:私|座長|議長|委員長|会長)(?:から|のほうから|の方から|として)[^。]{0,30}(?:質問|伺|お?尋ね|お聞き|確認|教え)"
 )
-MICROPHONE_RULES = re.compile(r"(?:マイク|ミュート|カメラ|録音|配信|画面|携帯)[^。]{0,40}(?:お願い|ください|いただき|いただけ|ご協力)")
+MICROPHONE_RULES = re.compile(
+    r"(?:マイク|ミュート|カメラ|録音|配信|画面|携帯)[^。]{0,40}(?:お願い|ください|いただき|いただけ|ご協力)"
+)
 LOGISTICS = re.compile(
     r"(?:冷房|暖房|空調|エアコン|室温|換気|窓|ブラインド|照明|電気)[^。]{0,16}(?:強|弱|効|寒|暑|つけ|消|下げ|上げ|入れ|止め|開け|閉め|調整|切っ)|"
     r"(?:部屋|会場|室内|ここ)[^。]{0,8}(?:暑|寒|蒸し)|(?:暑|寒)(?:い|く(?:な|あり|ない))[^。]{0,8}(?:です(?:ね|か|が)|ませんか|でしょうか)|"
@@ -65,7 +67,9 @@ ACCLAIM = re.compile(r"異議|なし|賛成|はい|拍手|呼ぶ者|了解|頷|�
 SELF_INTRODUCTION = re.compile(
     r"^[^。]{2,30}(?:です|でございます|と申します|といいます|と言います|を拝命(?:いた)?しました|を務め(?:ます|ております))[。]?$"
 )
-CONTENT = re.compile(r"について|お集まり|お忙しい|ご?出席|に関し|につきまして|住民|市民|区民|町民|村民|利用者|予算|費用|導入|整備|補助|事業|端末")
+CONTENT = re.compile(
+    r"について|お集まり|お忙しい|ご?出席|に関し|につきまして|住民|市民|区民|町民|村民|利用者|予算|費用|導入|整備|補助|事業|端末"
+)
 FILLER = re.compile(
     r"^(?:えー+|えーっと|えっと|えと|あの+ー*|その+ー|まあ|あー?|はい|すみません|すいません|失礼(?:いた)?しました|申し訳(?:ございません|ありません))?[、。]*"
 )
@@ -158,7 +162,13 @@ def asks_for_floor(text: str) -> bool:
     """「すみません、狛江市の平林ですが、よろしいですか」: nothing but the wish to speak."""
     *before, last = sentences(text) or [""]
     names = all(len(s) <= 24 and not TIGHT.search(s.rstrip("。")) for s in before)
-    return names and len(before) <= 3 and len(last) <= 45 and bool(FLOOR.search(last)) and not re.search(r"分から|もう一", last)
+    return (
+        names
+        and len(before) <= 3
+        and len(last) <= 45
+        and bool(FLOOR.search(last))
+        and not re.search(r"分から|もう一", last)
+    )
 
 
 def sentences(text: str) -> list[str]:

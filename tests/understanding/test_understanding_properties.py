@@ -38,6 +38,15 @@ PHRASES = st.sampled_from(
         "　",
         "？",
         "資料1をご覧ください。",
+        "参加は12団体です。",
+        "失礼しました、21団体です。",
+        "12団体、失礼しました、21団体です。",
+        "先ほど12団体と申しましたが、正しくは21団体です。",
+        "2点伺います。",
+        "1点目、台数はいくつですか。",
+        "2点目は費用です。",
+        "確認して後ほどお答えします。",
+        "なるほど、12団体ですね。",
     ]
 )
 TEXTS = st.one_of(st.lists(PHRASES, min_size=1, max_size=4).map("".join), st.text(max_size=40))
@@ -118,11 +127,21 @@ def test_every_utterance_ends_in_exactly_one_place_in_order(text: Transcript, he
         assert max(by_id[q] for q in e.question_turn_ids) < min(by_id[a] for a in e.answer_turn_ids)
         assert len({found.turns[by_id[t]].closed for t in (*e.question_turn_ids, *e.answer_turn_ids)}) == 1
 
+    length = {u.id: len(u.text) for u in text.utterances}
+    owner = {i: t.id for t in found.turns for i in t.utterance_ids}
+    for point in found.points:
+        assert all(0 <= p.start < p.end <= length[p.utterance_id] for p in point.pieces)
+        assert {owner[p.utterance_id] for p in point.pieces} == {point.turn_id}
+    assert len({p.id for p in found.points}) == len(found.points)
+    assert {i for a in found.answers for i in (a.question_point_id, a.answer_point_id)} <= {p.id for p in found.points}
+    for c in found.corrections:
+        assert len({found.turns[by_id[owner[p.utterance_id]]].closed for p in (c.slip, c.corrected)}) == 1
+
     plan = build_units(text, found, held, load_profile(house))
     placed = [u.id for unit in plan.units for u in unit.utterances] + [i for i, _ in plan.left_out]
     assert sorted(placed) == ids
-    inside = [u.id for unit in plan.units for u in unit.utterances]
-    assert inside == sorted(inside)
+    firsts = [t.utterance_ids[0] for unit in plan.units for t in found.turns if t.id == unit.id]
+    assert firsts == sorted(firsts)
     closed = {i for t in found.turns if t.closed for i in t.utterance_ids}
     assert all(unit.closed == (u.id in closed) for unit in plan.units for u in unit.utterances)
     public_text = {u.text for u in text.utterances if u.id not in closed}
