@@ -8,6 +8,7 @@ from minutes.speakers.segments import is_backchannel
 from minutes.structure.chairing import chair_kind, invites_to_present, settles_trouble
 from minutes.structure.echo import repeats
 from minutes.structure.said import Said
+from minutes.structure.sequels import puts_off
 from minutes.structure.wording import (
     COURTESY,
     HOLDS,
@@ -217,8 +218,15 @@ class _Scene:
         head = raw[:120]
         if re.search(r"補足|付け加え|つけ加え|追加(?:で|して)", head):
             return True
-        # Coming back to an earlier question is a supplement where something has been answered already.
-        return bool(SUPPLEMENT.search(head)) and TurnKind.ANSWER in self.before[-12:]
+        # Coming back to an earlier question is a supplement where something has been answered already, not where this
+        # speaker owes the answer.
+        return bool(SUPPLEMENT.search(head)) and TurnKind.ANSWER in self.before[-12:] and not self._owes()
+
+    def _owes(self) -> bool:
+        for index in range(self.number - 1, max(-1, self.number - REACH), -1):
+            if self.before[index] is TurnKind.ANSWER and self.turns[index].same_speaker(self.turn):
+                return puts_off(self.turns[index])
+        return False
 
     def _asks_or_holds(self, raw: str) -> TurnKind:
         turn, last_words = self.turn, self.turn.closing
@@ -231,7 +239,7 @@ class _Scene:
         plain_question = any(re.search(r"か[。?]?$", s) for s in last_words)
         if turn.asks and (plain_question or not VIEW.search(raw)) and not self._only_in_form():
             return TurnKind.QUESTION
-        if STANCE.search(raw):
+        if STANCE.search(raw) or (VIEW.search(raw) and not plain_question):
             return TurnKind.OPINION
         if any(REQUEST.search(s) for s in last_words):
             return TurnKind.REQUEST
