@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from minutes.folding import fold_key
 from minutes.structure.said import Said
@@ -20,6 +21,8 @@ _SAME_RUN = 0.2
 _ALSO = 0.8
 """A further question is linked when its score reaches this share of the best and it is on topic by itself."""
 _ON_TOPIC = 0.12
+
+_AGREES = re.compile(r"同じ|同様|同感|同意見|賛同|賛成|おっしゃる(?:とおり|通り)|私も|当[市区町村]も|うちも")
 
 _ANSWERS = (TurnKind.ANSWER, TurnKind.SUPPLEMENT)
 _QUESTIONS = (TurnKind.QUESTION, TurnKind.REQUEST)
@@ -101,9 +104,10 @@ def _linked(
         # Views on one matter, given one after another, are answered together.
         run = [q for q in open_ if q >= fresh and kinds[q] is not TurnKind.QUESTION]
         chosen.update(q for q in run if similarity.between(q, number) >= _ON_TOPIC)
-        chosen.update(
-            q for q in run if any(similarity.between(q, c) >= _ON_TOPIC for c in sorted(chosen) if c >= fresh)
-        )
+        for before, q in pairwise(run):
+            alike = any(similarity.between(q, c) >= _ON_TOPIC for c in chosen if c >= fresh)
+            if alike or (before in chosen and _AGREES.search(turns[q].folded.raw[:60])):
+                chosen.add(q)
     sure = 1.0 if kinds[best] is TurnKind.QUESTION else 0.8
     return tuple(sorted(chosen)), min(1.0, scores[best]) * sure
 
