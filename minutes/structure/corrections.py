@@ -91,7 +91,7 @@ def _inline(said: Stated, figures: Sequence[_Figure]) -> Iterator[Correction]:
         before = next((f for f in reversed(figures) if f.end == match.start()), None)
         after = next((f for f in figures if f.start == match.end()), None)
         if before and after and before.units == after.units:
-            between = _pieces(said.spoken, *match.span())
+            between = said.spoken.between(*match.span())
             yield from _correction(_at(said, before), _at(said, after), between)
             return
         again = _WORD.match(text, match.end())
@@ -99,7 +99,7 @@ def _inline(said: Stated, figures: Sequence[_Figure]) -> Iterator[Correction]:
             continue
         at = text.rfind(again[0][:2], max(0, match.start() - _AGAIN), match.start())
         if at >= 0:
-            between = _pieces(said.spoken, *match.span())
+            between = said.spoken.between(*match.span())
             yield from _correction(_piece(said.spoken, at, match.start()), _piece(said.spoken, *again.span()), between)
             return
 
@@ -169,19 +169,8 @@ def _at(said: Stated, figure: _Figure) -> Piece | None:
 
 def _piece(spoken: Spoken, start: int, end: int) -> Piece | None:
     """The stretch as one piece; None where it runs over two utterances."""
-    found = _pieces(spoken, start, end)
+    found = spoken.between(start, end)
     return found[0] if len(found) == 1 else None
-
-
-def _pieces(spoken: Spoken, start: int, end: int) -> list[Piece]:
-    found, at = [], 0
-    for p in spoken.pieces:
-        length = p.end - p.start
-        a, b = max(start, at), min(end, at + length)
-        if a < b:
-            found.append(Piece(utterance_id=p.utterance_id, start=p.start + a - at, end=p.start + b - at))
-        at += length
-    return found
 
 
 def _figures(text: str) -> list[_Figure]:

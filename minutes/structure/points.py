@@ -24,8 +24,10 @@ _ORDINAL = re.compile(
     rf"^(?:(?:まず|初めに|はじめに|次に|続いて|それから|最後に|また|そして|では|えー+|えっと|あの|ええと|もう)[、,]?(?:は)?)*(?:ご?質問の|ご?指摘の|の)?"
     rf"(?:{_NUMERAL}(?:点目|つ目|つめ|件目|番目|問目)|第{_NUMERAL}(?:に|は|点))"
 )
+_OPENING = re.compile(r"^[^。]{0,14}(?:お答え|ご?答弁|ご?説明)[^。]{0,14}[。]?$")
+"""「お答えいたします。」: no part of any point."""
 _TOPIC = re.compile(
-    r"^[^。、]{0,12}(?:お答え|ご?答弁)[^。]{0,12}[。]?$|^[^。]{2,40}?(?:について(?:は|です|でござ|の|お答え)|につきまして|に関しまして|に関して(?:は|です)|でございますが|ですが、|ですけれども|のご質問)"
+    r"^[^。]{2,40}?(?:について(?:は|です|でござ|の|お答え)|につきまして|に関しまして|に関して(?:は|です)|でございますが|ですが、|ですけれども|のご質問)"
 )
 _IN_PASSING = re.compile(rf"(?<=[、,]){_NUMERAL}(?:点目|つ目|件目|番目)(?=[はがのに、])")
 _SEQUENCE = re.compile(
@@ -83,7 +85,7 @@ def align(exchanges: Sequence[Exchange], words: Mapping[str, Sequence[Spoken]]) 
 def question_points(said: Sequence[Spoken]) -> list[list[Spoken]]:
     """The points of a question in order; a question that counts none is one point."""
     announced = next((n for n in map(_announces, said) if n), 0)
-    body = [s for s in said if not COURTESY.match(fold(s.text).raw)]
+    body = [part for s in said if not COURTESY.match(fold(s.text).raw) for part in _counted_in(s)]
     ordinal = [n for n, s in enumerate(body) if _number_of(s.text)]
     if len({_number_of(body[n].text) for n in ordinal}) >= 2:
         starts = ordinal
@@ -96,6 +98,12 @@ def question_points(said: Sequence[Spoken]) -> list[list[Spoken]]:
             groups = [body[(each[k - 1] + 1 if k else 0) : end + 1] for k, end in enumerate(each)]
             groups = [[s for s in g if not _announces(s)] for g in groups]
     return groups if 1 < len(groups) <= MOST else [list(body)]
+
+
+def _counted_in(sentence: Spoken) -> list[Spoken]:
+    """「1点目は台数、2点目は人数について伺います」 counts inside one sentence."""
+    found = [m.start() for m in _IN_PASSING.finditer(sentence.text)]
+    return sentence.cut(found) if found and _number_of(sentence.text) else [sentence]
 
 
 def _asking(body: Sequence[Spoken], starts: Sequence[int]) -> list[list[Spoken]]:
@@ -153,7 +161,12 @@ def _divided(
     asked: Sequence[Sequence[Spoken]], said: Sequence[tuple[str, Spoken]]
 ) -> list[tuple[str, int, list[Spoken], float]]:
     """Runs of answering sentences: turn, index of the point they answer, the sentences, confidence."""
-    weighty = [(turn, s) for turn, s in said if not COURTESY.match(fold(s.text).raw)]
+    weighty = [
+        (turn, part)
+        for turn, s in said
+        if not COURTESY.match(raw := fold(s.text).raw) and not _OPENING.match(raw)
+        for part in _counted_in(s)
+    ]
     if not weighty:
         return []
     questions = ["".join(s.text for s in group) for group in asked]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from minutes.transcript.model import Utterance
 from minutes.turn import Piece
@@ -15,6 +16,22 @@ _CLOSED = re.compile(r"[。．？！?!\n]\s*$|(?:です|ます|ました|でし�
 class Spoken:
     text: str
     pieces: tuple[Piece, ...]
+
+    def between(self, start: int, end: int) -> tuple[Piece, ...]:
+        """Where characters ``start`` to ``end`` of the sentence were spoken."""
+        found, at = [], 0
+        for p in self.pieces:
+            length = p.end - p.start
+            a, b = max(start, at), min(end, at + length)
+            if a < b:
+                found.append(Piece(utterance_id=p.utterance_id, start=p.start + a - at, end=p.start + b - at))
+            at += length
+        return tuple(found)
+
+    def cut(self, places: Sequence[int]) -> "list[Spoken]":
+        """The sentence in parts that begin at ``places``."""
+        edges = [0, *places, len(self.text)]
+        return [Spoken(self.text[a:b], self.between(a, b)) for a, b in pairwise(edges) if a < b]
 
 
 def spoken(utterances: Sequence[Utterance]) -> list[Spoken]:
