@@ -10,11 +10,13 @@ from minutes.structure.echo import repeats
 from minutes.structure.said import Said
 from minutes.structure.sequels import puts_off
 from minutes.structure.wording import (
+    ASKS_PLAINLY,
     COURTESY,
     HOLDS,
     LATER,
     LOOSE,
     MICROPHONE_RULES,
+    NO_QUESTION,
     OPENS_OR_HANDS_OVER,
     REACTION,
     REPORTING,
@@ -239,6 +241,8 @@ class _Scene:
         plain_question = any(re.search(r"か[。?]?$", s) for s in last_words)
         if turn.asks and (plain_question or not VIEW.search(raw)) and not self._only_in_form():
             return TurnKind.QUESTION
+        if self._asked_before_its_end():
+            return TurnKind.QUESTION
         if STANCE.search(raw) or (VIEW.search(raw) and not plain_question):
             return TurnKind.OPINION
         if any(REQUEST.search(s) for s in last_words):
@@ -249,6 +253,16 @@ class _Scene:
                 return TurnKind.QUESTION
             return TurnKind.REQUEST if any(re.search(r"お願い|求め", s) for s in last_words) else TurnKind.OPINION
         return TurnKind.OPINION
+
+    def _asked_before_its_end(self) -> bool:
+        """A member asks, goes on talking, and an official answers."""
+        follower = self._next()
+        if self.turn.answers_for_body or follower is None or not follower.answers_for_body:
+            return False
+        return any(
+            ASKS_PLAINLY.search(s) and not RHETORICAL.search(s) and not NO_QUESTION.search(s.rstrip("。"))
+            for s in self.turn.sentences
+        )
 
     def _only_in_form(self) -> bool:
         """「徹底すべきではないでしょうか」 with no official answering is a view."""

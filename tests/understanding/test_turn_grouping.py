@@ -114,6 +114,12 @@ def test_a_view_in_the_form_of_a_question_is_a_question_only_where_an_official_a
     assert kinds(structure(TO_2, view, "総務課長: 山間部は来年度に検討します。"))["u0002"] is K.QUESTION
 
 
+def test_a_question_put_before_the_end_of_a_turn_is_still_one(structure):
+    words = "北原町 森田: 巡回の曜日についてお伺いいたします。本町では週3日の要望が多いのです。山間部では冬に道が閉ざされます。"
+    assert kinds(structure(TO_2, words, "総務課長: 巡回は週3日でございます。"))["u0002"] is K.QUESTION
+    assert kinds(structure(TO_2, words, "座長: ありがとうございました。"))["u0002"] is K.OPINION
+
+
 def test_members_of_a_council_ask_whatever_their_side(structure, meeting):
     people = [("cho", "木村 誠", "委員長"), ("iin", "辻 明", "委員"), ("kacho", "原 恵", "福祉課長")]
     held = meeting(
