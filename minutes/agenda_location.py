@@ -31,6 +31,10 @@ _GENERIC_TITLES = {
 _TITLE_TAIL = re.compile(r"(?:について|に関すること|に関して|の件|に関する(?:説明|報告))$")
 
 
+_PAUSES = re.compile(r"[、,・「」『』()\[\]]")
+"""A speaker pauses where the printed title has a space or nothing; titles are compared without."""
+
+
 @dataclass(frozen=True)
 class _Keys:
     number: re.Pattern[str]
@@ -78,14 +82,15 @@ def revisits(
                 if _NOT_NOW.search(sentence):
                     continue
                 if keys[earlier].number.search(sentence) or any(
-                    len(t) >= 4 and t in sentence for t in keys[earlier].titles
+                    len(t) >= 4 and t in _PAUSES.sub("", sentence) for t in keys[earlier].titles
                 ):
                     found[index] = earlier
     return found
 
 
 def _opened(sentence: str, keys: Sequence[_Keys], current: int, items: Sequence[AgendaItem]) -> int | None:
-    listed = [k for k in keys if k.number.search(sentence) or any(t in sentence for t in k.titles)]
+    plain = _PAUSES.sub("", sentence)
+    listed = [k for k in keys if k.number.search(sentence) or any(t in plain for t in k.titles)]
     if len(listed) >= 3:
         return None
     # Before anything is located the meeting is in its first item, so both it and the second may follow.
@@ -95,18 +100,19 @@ def _opened(sentence: str, keys: Sequence[_Keys], current: int, items: Sequence[
             continue
         strong = bool(_STRONG_MOVE.search(clause))
         moves = strong or bool(_MOVE.search(clause))
+        plain = _PAUSES.sub("", clause)
         for index in range(current + 1, len(items)):
             numbered = bool(keys[index].number.search(clause))
             following = index in upcoming
-            titled = any(t in clause for t in keys[index].titles)
+            titled = any(t in plain for t in keys[index].titles)
             # A jump over items that nobody opened needs more than a number in passing.
             if numbered and (following or strong or (moves and titled)):
                 return index
-            if any(len(t) >= 4 and t in clause for t in keys[index].titles) and (strong or (moves and following)):
+            if any(len(t) >= 4 and t in plain for t in keys[index].titles) and (strong or (moves and following)):
                 return index
             if any(len(t) < 4 and _short(t, clause) for t in keys[index].titles) and (strong or (moves and following)):
                 return index
-            if following and moves and any(s in clause for s in keys[index].sub):
+            if following and moves and any(s in plain for s in keys[index].sub):
                 return index
         if max(upcoming) < len(items) and _NEXT.search(clause):
             return max(upcoming)
@@ -156,7 +162,11 @@ def _keys(item: AgendaItem) -> _Keys:
     titles += [t for t in _GENERIC_TITLES.get(item.kind, ()) if t in title and t not in titles]
     subs = [_TITLE_TAIL.sub("", fold_key(s.title)) for s in item.subitems]
     inner = [m for s in subs for m in re.findall(r"\((.{4,}?)(?:について)?\)?$", s)]
-    return _Keys(re.compile(pattern), tuple(titles), tuple(s for s in (*subs, *inner) if len(s) >= 4))
+    return _Keys(
+        re.compile(pattern),
+        tuple(dict.fromkeys(_PAUSES.sub("", t) for t in titles)),
+        tuple(_PAUSES.sub("", s) for s in (*subs, *inner) if len(s) >= 4),
+    )
 
 
 def _escaped(item: AgendaItem) -> str:

@@ -26,7 +26,7 @@ class Folded:
 
 
 # Attribution, agenda, kinds and units each ask about the same few hundred utterances.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16384)
 def fold(text: str) -> Folded:
     """NFKC, no spaces or variation selectors; ``key`` has variant kanji united, kana as hiragana and lower case."""
     raw = _DROPPED.sub("", unicodedata.normalize("NFKC", text))

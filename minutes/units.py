@@ -1,8 +1,10 @@
 """Which utterances go to the model, in what portions, and which are left out with a reason."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
+from minutes.corrected import put_right
 from minutes.folding import fold
 from minutes.meeting import Attendee, Meeting, Side
 from minutes.profile import Profile
@@ -33,25 +35,28 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
 
     Left out: 進行, 相づち, 雑談; presenters' explanations where the profile prints only title and presenter; the chair's
     opinions where the profile does not keep them; inaudible utterances; inside a kept turn also utterances that are
-    nothing but a back-channel or talk about the microphone.
+    nothing but a back-channel or talk about the microphone; utterances that a correction replaced. A turn that answers
+    with a single はい is kept.
     """
-    utterances = {u.id: u for u in transcript.utterances}
+    reading = put_right(transcript, structure)
     attendees = {a.id: a for a in meeting.roster}
     chairs = _chair_ids(structure)
-    texts = {t.id: "".join(utterances[i].text for i in t.utterance_ids) for t in structure.turns}
+    texts = {turn: "".join(u.text for u in said) for turn, said in reading.turns.items()}
     questions = _questions(structure)
     units: list[Unit] = []
-    left: list[tuple[str, LeftOut]] = []
+    left: list[tuple[str, LeftOut]] = [(i, LeftOut.DUPLICATE) for i in reading.emptied]
     for turn in structure.turns:
         reason = _dropped(turn, meeting, profile, chairs)
         kept: list[Utterance] = []
-        for identity in turn.utterance_ids:
-            u = utterances[identity]
+        for u in reading.turns[turn.id]:
             why = _inside(u) if reason is None or is_inaudible(u.text) else reason
             if why is None:
                 kept.append(u)
             else:
-                left.append((identity, why))
+                left.append((u.id, why))
+        if not kept and turn.kind is TurnKind.ANSWER:
+            kept = [u for u in reading.turns[turn.id] if not is_inaudible(u.text)]
+            left = [(i, why) for i, why in left if all(i != u.id for u in kept)]
         if kept:
             asked = [texts[q] for q in questions.get(turn.id, ())]
             own = _own_words(attendees.get(turn.attendee_id or ""), meeting, profile)
@@ -89,9 +94,13 @@ def _inside(u: Utterance) -> LeftOut | None:
 
 
 def _chair_ids(structure: Structure) -> frozenset[str]:
-    """Whoever has turns of 進行 or 決定: only the chair does."""
+    """Whoever decides or does most of the chairing; others ask for the floor at most."""
+    kinds = Counter((t.attendee_id, t.kind) for t in structure.turns if t.attendee_id)
+    most = max((n for (_, kind), n in kinds.items() if kind is TurnKind.CHAIRING), default=0)
     return frozenset(
-        t.attendee_id for t in structure.turns if t.attendee_id and t.kind in (TurnKind.CHAIRING, TurnKind.DECISION)
+        person
+        for (person, kind), n in kinds.items()
+        if person and (kind is TurnKind.DECISION or (kind is TurnKind.CHAIRING and n == most))
     )
 
 

@@ -5,15 +5,21 @@ from collections.abc import Sequence
 
 from minutes.agenda_location import item_at, locate
 from minutes.folding import fold
-from minutes.meeting import Meeting
+from minutes.meeting import AgendaKind, Meeting
 from minutes.speakers.chair import CHAIRING, chair_labels, shared_labels
 from minutes.speakers.cues import call
 from minutes.speakers.roster import Roster
-from minutes.speakers.segments import is_backchannel
 from minutes.structure.closed import closed_flags, doubtful
+from minutes.structure.corrections import Stated, corrections
 from minutes.structure.exchanges import link
-from minutes.structure.kinds import Said, kinds_of
-from minutes.structure.wording import is_inaudible, is_small_talk
+from minutes.structure.grouping import grouped
+from minutes.structure.kinds import kinds_of
+from minutes.structure.points import align
+from minutes.structure.said import Said
+from minutes.structure.sequels import deferrals, follow_ups
+from minutes.structure.similarity import Similarity
+from minutes.structure.spoken import spoken
+from minutes.structure.wording import is_slight
 from minutes.transcript.model import Transcript
 from minutes.turn import AgendaSpan, Attribution, Structure, Turn
 
@@ -31,7 +37,8 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
     starts = locate(texts, chair, meeting)
     of = item_at(starts, len(texts))
     closed = closed_flags(texts, chair, starts, meeting)
-    groups = _grouped(transcript, attributions, of, closed)
+    greets = [_gives_address(a, meeting, i) for a, i in zip(attributions, of, strict=True)]
+    groups = grouped(utterances, attributions, chair, of, closed=closed, greets=greets)
     attendees = {a.id: a for a in meeting.roster}
     said = [
         Said(
@@ -40,7 +47,6 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
             label=utterances[group[0]].label,
             chair=any(chair[k] for k in group),
             item=meeting.agenda[of[group[0]]] if meeting.agenda else None,
-            agenda_no=meeting.agenda[of[group[0]]].no if meeting.agenda else None,
             closed=closed[group[0]],
         )
         for group in groups
@@ -59,7 +65,26 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
         )
         for n, group in enumerate(groups)
     )
-    return Structure(spans=_spans(transcript, starts, meeting), turns=turns, exchanges=link(said, kinds, ids))
+    similarity = Similarity([t.text for t in said])
+    exchanges = link(said, kinds, ids, similarity)
+    words = {ids[n]: spoken([utterances[k] for k in group]) for n, group in enumerate(groups)}
+    aligned = align(exchanges, words)
+    return Structure(
+        spans=_spans(transcript, starts, meeting),
+        turns=turns,
+        exchanges=exchanges,
+        points=aligned.points,
+        answers=aligned.answers,
+        follow_ups=follow_ups(said, kinds, ids, exchanges, similarity),
+        deferrals=deferrals(said, kinds, ids, exchanges),
+        corrections=corrections(
+            [
+                Stated(sentence, t.attendee_id or f"?{t.label}", t.id, t.closed)
+                for t in turns
+                for sentence in words[t.id]
+            ]
+        ),
+    )
 
 
 def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], meeting: Meeting) -> tuple[bool, ...]:
@@ -91,25 +116,15 @@ def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], mee
     return tuple(flags)
 
 
-def _grouped(
-    transcript: Transcript, attributions: Sequence[Attribution], of: Sequence[int], closed: Sequence[bool]
-) -> list[list[int]]:
-    groups: list[list[int]] = []
-    for k, (u, a) in enumerate(zip(transcript.utterances, attributions, strict=True)):
-        if groups:
-            j = groups[-1][-1]
-            before, label = attributions[j].attendee_id, transcript.utterances[j].label
-            same = a.attendee_id == before and (a.attendee_id is not None or (u.label == label and u.label is not None))
-            if same and of[k] == of[j] and closed[k] == closed[j]:
-                groups[-1].append(k)
-                continue
-        groups.append([k])
-    return groups
+def _gives_address(attribution: Attribution, meeting: Meeting, index: int) -> bool:
+    if not meeting.agenda or meeting.agenda[index].kind is not AgendaKind.GREETING:
+        return False
+    return attribution.attendee_id in meeting.agenda[index].presenter_ids
 
 
 def _joined(texts: Sequence[str]) -> str:
     """The words that give a turn its kind: slight utterances only count where there is nothing else."""
-    weighty = [t for t in texts if not (is_backchannel(fold(t).key) or is_inaudible(t) or is_small_talk(t))]
+    weighty = [t for t in texts if not is_slight(t)]
     return "".join(t if t.rstrip().endswith(("。", "？", "?", "、")) else t + "。" for t in weighty or texts)
 
 

@@ -22,6 +22,8 @@ OPENING = re.compile(
 _NOT_NOW = re.compile(
     r"予定|一部(?:は|を|、)?非公開|[\d一二三四五六七八九十](?:番)?(?:以降|から\d|及び|と\d|、\d)|後半|後ほど|のちほど"
 )
+_STATED = re.compile(r"^非公開で[^。]{0,8}(?:して|しました|行って|行いました|進めて)")
+"""A member or an official who says that something is or was held in private closes nothing."""
 _NUMBERED = re.compile(r"(?:議題|次第|議事|項目|日程)(?:の|第)*(\d+|[一二三四五六七八九])")
 
 
@@ -106,7 +108,7 @@ def _toggle(text: str, chair: bool, meeting: Meeting, index: int) -> str:
         closing, opening = CLOSING.search(sentence), OPENING.search(sentence)
         if opening and (closing is None or closing.start() < opening.start()) and chair:
             result = "open"
-        elif closing:
+        elif closing and (chair or not _STATED.search(sentence[closing.start() :])):
             result = "close"
     return result
 

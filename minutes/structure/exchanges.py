@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from minutes.folding import fold_key
-from minutes.structure.kinds import Said
+from minutes.structure.said import Said
 from minutes.structure.similarity import Similarity
 from minutes.turn import Exchange, TurnKind
 
@@ -21,28 +22,41 @@ _ALSO = 0.8
 """A further question is linked when its score reaches this share of the best and it is on topic by itself."""
 _ON_TOPIC = 0.12
 
+_AGREES = re.compile(r"同じ|同様|同感|同意見|賛同|賛成|おっしゃる(?:とおり|通り)|私も|当[市区町村]も|うちも")
+
 _ANSWERS = (TurnKind.ANSWER, TurnKind.SUPPLEMENT)
 _QUESTIONS = (TurnKind.QUESTION, TurnKind.REQUEST)
 _SLIGHT = (TurnKind.BACKCHANNEL, TurnKind.SMALL_TALK, TurnKind.CHAIRING, TurnKind.DECISION)
 
 
-def link(turns: Sequence[Said], kinds: Sequence[TurnKind], ids: Sequence[str]) -> tuple[Exchange, ...]:
+def link(
+    turns: Sequence[Said], kinds: Sequence[TurnKind], ids: Sequence[str], similarity: Similarity
+) -> tuple[Exchange, ...]:
     """Exchanges in order of their first question. Links stay inside one agenda item and one disclosure.
 
     Each answer goes to the question with the best score, and also to others nearly as good on the same topic; so
     a late answer finds its question behind a later exchange, and one answer may serve several questions.
     """
-    similarity = Similarity([t.text for t in turns])
     groups: dict[tuple[int, ...], list[tuple[int, float]]] = {}
     asked: list[int] = []
+    latest: tuple[tuple[int, ...], float] | None = None
     for number, kind in enumerate(kinds):
         if kind in _ANSWERS:
             linked = _linked(turns, kinds, similarity, asked, number)
+            if (
+                kind is TurnKind.SUPPLEMENT
+                and linked
+                and latest
+                and _adds(turns, similarity, latest[0], linked[0], number)
+            ):
+                linked = latest
             if linked:
-                questions, score = linked
-                groups.setdefault(questions, []).append((number, score))
-        elif kind in (*_QUESTIONS, TurnKind.OPINION):
-            asked.append(number)
+                latest = linked
+                groups.setdefault(linked[0], []).append((number, linked[1]))
+        elif kind not in _SLIGHT:
+            latest = None
+            if kind in (*_QUESTIONS, TurnKind.OPINION):
+                asked = [*asked, number][-WINDOW:]
     ordered = sorted(groups.items(), key=lambda g: (g[0], g[1][0]))
     return tuple(
         Exchange(
@@ -60,12 +74,14 @@ def _linked(
     turn = turns[number]
     open_ = [
         q
-        for q in asked[-WINDOW:]
+        for q in asked
         if turns[q].agenda_no == turn.agenda_no and turns[q].closed == turn.closed and not turns[q].same_speaker(turn)
     ]
-    # An opinion or request is answered only when it directly precedes; else the questions of others are meant.
-    spoken = [n for n in range(open_[-1] + 1, number) if kinds[n] not in _SLIGHT] if open_ else []
-    open_ = [q for q in open_ if kinds[q] is TurnKind.QUESTION or (q == open_[-1] and not spoken)]
+    # Opinions and requests are answered only while nothing but opinions follows; else the questions are meant.
+    fresh = number
+    while fresh and kinds[fresh - 1] in (*_SLIGHT, TurnKind.OPINION, TurnKind.REQUEST):
+        fresh -= 1
+    open_ = [q for q in open_ if kinds[q] is TurnKind.QUESTION or q >= fresh]
     if not open_:
         return None
     named = _names(turn, turns, open_)
@@ -79,13 +95,32 @@ def _linked(
         topic = similarity.between(q, number)
         scores[q] = _NEAR * _DECAY**back + _TOPIC * min(1.0, topic / _ALIKE) + (_NAMED if q in named else 0.0)
     best = max(scores, key=lambda q: (scores[q], q))
-    chosen = [
+    chosen = {
         q
         for q in open_
         if q == best or (scores[q] >= _ALSO * scores[best] and similarity.between(q, number) >= _ON_TOPIC)
-    ]
+    }
+    if best >= fresh:
+        # Views on one matter, given one after another, are answered together.
+        run = [q for q in open_ if q >= fresh and kinds[q] is not TurnKind.QUESTION]
+        chosen.update(q for q in run if similarity.between(q, number) >= _ON_TOPIC)
+        for before, q in pairwise(run):
+            alike = any(similarity.between(q, c) >= _ON_TOPIC for c in chosen if c >= fresh)
+            if alike or (before in chosen and _AGREES.search(turns[q].folded.raw[:60])):
+                chosen.add(q)
     sure = 1.0 if kinds[best] is TurnKind.QUESTION else 0.8
-    return tuple(chosen), min(1.0, scores[best]) * sure
+    return tuple(sorted(chosen)), min(1.0, scores[best]) * sure
+
+
+def _adds(
+    turns: Sequence[Said], similarity: Similarity, latest: Sequence[int], linked: Sequence[int], number: int
+) -> bool:
+    """A supplement right after an answer belongs to the same questions, unless it names or plainly takes up another."""
+    others = [q for q in linked if q not in latest]
+    if not others or _names(turns[number], turns, others):
+        return not others
+    here = max(similarity.between(q, number) for q in latest)
+    return max(similarity.between(q, number) for q in others) < max(_ON_TOPIC, 1.5 * here)
 
 
 def _names(turn: Said, turns: Sequence[Said], open_: Sequence[int]) -> set[int]:

@@ -8,19 +8,18 @@ from collections.abc import Sequence
 from minutes.folding import fold
 
 _WORDS = re.compile(r"[一-鿿々]+|[ァ-ヶー]+|[A-Za-z]+|\d+")
-_COMMON = re.compile(r"^(?:質問|説明|お願|願|回答|答|思|考|今|方|皆様|皆|様|本日|点|件|申|上|中|後|先)$")
+_COMMON = frozenset(["質問", "説明", "回答", "皆様", "本日", "意見", "委員", "部長", "課長", "答弁", "先程", "今回"])
 
 
 def grams(text: str) -> Counter[str]:
     """Bigrams and trigrams inside runs of one script; hiragana carries grammar, not topic, and is left out."""
-    found: Counter[str] = Counter()
+    found: list[str] = []
     for run in _WORDS.findall(fold(text).raw):
-        if _COMMON.match(run):
+        if len(run) < 2 or run in _COMMON:
             continue
-        for n in (2, 3):
-            for i in range(len(run) - n + 1):
-                found[run[i : i + n]] += 1
-    return found
+        found += [run[i : i + 2] for i in range(len(run) - 1)]
+        found += [run[i : i + 3] for i in range(len(run) - 2)]
+    return Counter(found)
 
 
 class Similarity:
@@ -32,7 +31,8 @@ class Similarity:
         for c in counts:
             documents.update(c.keys())
         total = len(texts) + 1
-        self._vectors = [{g: (1 + math.log(n)) * math.log(total / documents[g]) for g, n in c.items()} for c in counts]
+        rarity = {g: math.log(total / n) for g, n in documents.items()}
+        self._vectors = [{g: rarity[g] * (1 + math.log(n) if n > 1 else 1) for g, n in c.items()} for c in counts]
         self._norms = [math.sqrt(sum(w * w for w in v.values())) for v in self._vectors]
 
     def between(self, a: int, b: int) -> float:

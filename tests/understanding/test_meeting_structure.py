@@ -81,6 +81,27 @@ def test_words_close_and_open_inside_a_public_item(structure):
     assert 7 not in closed_texts(structure(*lines[:-1], TO_3, TO_4, FACT), (*lines[:-1], TO_3, TO_4, FACT))[:3]
 
 
+@pytest.mark.parametrize(
+    ("closing", "opening"),
+    [
+        ("ここからは非公開です。", "それでは、公開に戻します。"),
+        ("ただいまから非公開といたします。", "以上で非公開の部分を終わります。"),
+        ("この部分は非公開で審議いたします。", "それでは、公開を再開いたします。"),
+        ("恐れ入りますが、傍聴の方はご退席ください。", "傍聴の方にお入りいただいてください。"),
+    ],
+)
+def test_a_stretch_inside_an_item_is_closed_from_announcement_to_announcement(structure, meeting, closing, opening):
+    held = meeting(agenda=[{"no": 1, "title": "協議", "kind": "discussion", "disclosure": "partial"}])
+    lines = (FACT, f"座長: {closing}", "推進部長: 予定額は8,412万円です。", f"座長: {opening}", FACT)
+    assert closed_texts(structure(*lines, meeting=held), lines) == [2, 3, 4]
+
+
+def test_saying_that_another_meeting_was_private_closes_nothing(structure, meeting):
+    held = meeting(agenda=[{"no": 1, "title": "協議", "kind": "discussion"}])
+    lines = (FACT, "推進部長: 審議会は非公開で実施しておりますので、内容は申し上げられません。", FACT)
+    assert closed_texts(structure(*lines, meeting=held), lines) == []
+
+
 def test_only_the_chair_opens_again(structure, meeting):
     held = meeting(agenda=[{"no": 1, "title": "協議", "kind": "discussion"}])
     lines = (
@@ -165,8 +186,8 @@ A = "総務課長: 停留所は利用者の多い団地から選びます。"
         ((TO_2, Q, A, "桜川市 辺見: はい、分かりました。"), 3, K.BACKCHANNEL),
         ((TO_2, Q, A, "桜川市 辺見: それは大変助かります。ありがとうございます。"), 3, K.BACKCHANNEL),
         ((TO_2, "北原町 森田: すみません、マイクが入っていないようです。聞こえますか。"), 1, K.SMALL_TALK),
-        ((TO_2, "北原町 森田: すみません、北原町の森田ですが、よろしいですか。"), 1, K.SMALL_TALK),
-        ((TO_2, "座長: ご異議がないようですので、原案のとおり決定いたします。"), 0, K.DECISION),
+        ((TO_2, "北原町 森田: すみません、北原町の森田ですが、よろしいですか。"), 1, K.CHAIRING),
+        ((TO_2, "座長: ご異議がないようですので、原案のとおり決定いたします。"), 1, K.DECISION),
         ((TO_2, FACT, "座長: この案で決定してよろしいでしょうか。"), 2, K.CHAIRING),
         (
             (TO_2, FACT, "座長: 私からも一言申し上げますと、利用者の声を聞くことが大事だと考えております。"),

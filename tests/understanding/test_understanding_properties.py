@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minutes.corrected import put_right
 from minutes.meeting import Meeting
 from minutes.profiles import load_profile, profile_ids
 from minutes.speakers import attribute
@@ -38,6 +39,15 @@ PHRASES = st.sampled_from(
         "　",
         "？",
         "資料1をご覧ください。",
+        "参加は12団体です。",
+        "失礼しました、21団体です。",
+        "12団体、失礼しました、21団体です。",
+        "先ほど12団体と申しましたが、正しくは21団体です。",
+        "2点伺います。",
+        "1点目、台数はいくつですか。",
+        "2点目は費用です。",
+        "確認して後ほどお答えします。",
+        "なるほど、12団体ですね。",
     ]
 )
 TEXTS = st.one_of(st.lists(PHRASES, min_size=1, max_size=4).map("".join), st.text(max_size=40))
@@ -104,7 +114,9 @@ def test_every_utterance_ends_in_exactly_one_place_in_order(text: Transcript, he
         assert set(a.evidence) <= set(ids)
 
     found = analyse(text, attributions, held)
-    assert [i for t in found.turns for i in t.utterance_ids] == ids
+    assert sorted(i for t in found.turns for i in t.utterance_ids) == sorted(ids)
+    assert [t.utterance_ids[0] for t in found.turns] == sorted(t.utterance_ids[0] for t in found.turns)
+    assert all(list(t.utterance_ids) == sorted(t.utterance_ids) for t in found.turns)
     numbers = [t.agenda_no for t in found.turns]
     assert numbers == sorted(numbers)
     kinds = {i.no: i.disclosure.value for i in held.agenda}
@@ -116,14 +128,25 @@ def test_every_utterance_ends_in_exactly_one_place_in_order(text: Transcript, he
         assert max(by_id[q] for q in e.question_turn_ids) < min(by_id[a] for a in e.answer_turn_ids)
         assert len({found.turns[by_id[t]].closed for t in (*e.question_turn_ids, *e.answer_turn_ids)}) == 1
 
+    length = {u.id: len(u.text) for u in text.utterances}
+    owner = {i: t.id for t in found.turns for i in t.utterance_ids}
+    for point in found.points:
+        assert all(0 <= p.start < p.end <= length[p.utterance_id] for p in point.pieces)
+        assert {owner[p.utterance_id] for p in point.pieces} == {point.turn_id}
+    assert len({p.id for p in found.points}) == len(found.points)
+    assert {i for a in found.answers for i in (a.question_point_id, a.answer_point_id)} <= {p.id for p in found.points}
+    for c in found.corrections:
+        assert len({found.turns[by_id[owner[p.utterance_id]]].closed for p in (c.slip, c.corrected)}) == 1
+
     plan = build_units(text, found, held, load_profile(house))
     placed = [u.id for unit in plan.units for u in unit.utterances] + [i for i, _ in plan.left_out]
     assert sorted(placed) == ids
-    inside = [u.id for unit in plan.units for u in unit.utterances]
-    assert inside == sorted(inside)
+    firsts = [t.utterance_ids[0] for unit in plan.units for t in found.turns if t.id == unit.id]
+    assert firsts == sorted(firsts)
     closed = {i for t in found.turns if t.closed for i in t.utterance_ids}
     assert all(unit.closed == (u.id in closed) for unit in plan.units for u in unit.utterances)
-    public_text = {u.text for u in text.utterances if u.id not in closed}
+    reading = put_right(text, found)
+    public_text = {u.text for t in found.turns if not t.closed for u in reading.turns[t.id]}
     for unit in plan.units:
         assert unit.budget > 0
         if not unit.closed:
