@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from minutes.checks.alignment import letter_pairs, spoken_sentences
 from minutes.checks.source import Source, Written
+from minutes.checks.times import TIME_WORDS
 from minutes.document import Finding, Severity
 from minutes.folding import fold_key
 from minutes.style.morphology import Morpheme, morphemes
@@ -101,7 +102,8 @@ def check_grounding(source: Source, written: Written) -> Iterator[Finding]:
     if not written.sentence.evidence:
         return
     said, sentences = "", spoken_sentences(source, written.sentence)
-    folded = [fold_key(each) for each in sentences]
+    # What the question said may be taken up in the answer.
+    folded = [*(fold_key(each) for each in sentences), source.context_of(written)]
     for clause in _CLAUSE.findall(written.sentence.text):
         words = content_words(clause)
         if len(words) < 2:
@@ -151,7 +153,7 @@ def content_words(clause: str) -> tuple[str, ...]:
 
 
 def _carries(word: Morpheme) -> bool:
-    if word.word_class not in ("名詞", "動詞", "形容詞", "形状詞") or word.lemma in _LIGHT:
+    if word.word_class not in ("名詞", "動詞", "形容詞", "形状詞") or word.lemma in _LIGHT or word.lemma in TIME_WORDS:
         return False
     if not _WRITTEN.search(word.lemma):
         return False

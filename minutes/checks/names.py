@@ -30,7 +30,8 @@ def names_in(text: str) -> tuple[str, ...]:
     ]
     found += _MUNICIPALITY.findall(text)
     latin = [each for each in _LATIN.findall(text) if len(each) > 1 and each not in _COMMON_LATIN]
-    return tuple(dict.fromkeys((*found, *latin)))
+    names = dict.fromkeys((*found, *latin))
+    return tuple(each for each in names if not any(each != other and each in other for other in names))
 
 
 def check_names(source: Source, written: Written) -> Iterator[Finding]:

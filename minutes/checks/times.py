@@ -14,15 +14,16 @@ _WORDS = """
 午前 午後 上半期 下半期 前期 後期 前半 後半 上旬 中旬 下旬 月末 週末 月初 年度末 年度内 年度当初 年末 年始 年内 年初
 月曜 火曜 水曜 木曜 金曜 土曜 日曜 今回 次回 前回
 """
-_SAME = {word: group.split(",")[0] for group in _WORDS.split() for word in group.split(",")}
-_TIME = re.compile("|".join(sorted(_SAME, key=len, reverse=True)))
+TIME_WORDS = {word: group.split(",")[0] for group in _WORDS.split() for word in group.split(",")}
+"""Word -> the usual one of the same meaning."""
+_TIME = re.compile("|".join(sorted(TIME_WORDS, key=len, reverse=True)))
 
 
 def check_times(source: Source, written: Written) -> Iterator[Finding]:
-    found = [(match[0], _SAME[match[0]]) for match in _TIME.finditer(written.sentence.text)]
+    found = [(match[0], TIME_WORDS[match[0]]) for match in _TIME.finditer(written.sentence.text)]
     if not found or not written.sentence.evidence:
         return
-    said = {_SAME[each] for turn in source.cited_turns(written.sentence) for each in _TIME.findall(turn.text)}
+    said = {TIME_WORDS[each] for turn in source.cited_turns(written.sentence) for each in _TIME.findall(turn.text)}
     for word, meaning in found:
         if meaning not in said:
             yield written.finding(

@@ -21,7 +21,7 @@ _FIXED = frozenset(
 
 
 def check_uniform(source: Source) -> Iterator[Finding]:
-    off = source.profile.wording.off
+    off = source.profile.wording.without
     if "K22" not in off:
         for written in source.written:
             passage = Passage(written.sentence.text, source.profile.wording)

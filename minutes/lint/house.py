@@ -19,8 +19,8 @@ def _known(rule: str) -> str:
 class WordingRules(Value):
     """Every field has the usual value, so that a profile names only what its body does otherwise."""
 
-    off: tuple[Annotated[str, AfterValidator(_known)], ...] = ()
-    """Rules that this body does not follow."""
+    without: tuple[Annotated[str, AfterValidator(_known)], ...] = ()
+    """Rules that this body does not follow. (Not called off: YAML reads that key as false.)"""
     comma: Literal["、", "，"] = "、"
     digits: Literal["half", "full"] = "half"
     small_counts: Literal["kanji", "digits"] = "kanji"

@@ -43,4 +43,4 @@ SENTENCE_RULES: tuple[Callable[[Passage], Iterator[Remark]], ...] = (
 def lint_sentence(text: str, house: WordingRules, bullet: bool) -> tuple[Remark, ...]:
     """What the rules say of ``text``, in the order of the rules, without those that the house has switched off."""
     passage = Passage(text, house, bullet)
-    return tuple(remark for rule in SENTENCE_RULES for remark in rule(passage) if remark.rule not in house.off)
+    return tuple(remark for rule in SENTENCE_RULES for remark in rule(passage) if remark.rule not in house.without)
