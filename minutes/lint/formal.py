@@ -258,6 +258,9 @@ _BY_MEANING = {
     "置": ("お", _PUTTING),
     "上": ("あ", _LIFTING),
 }
+_COMPOUND_PARTICLES = frozenset(
+    (("と", "し"), ("に", "おい"), ("に", "つい"), ("に", "よっ"), ("に", "とっ"), ("に", "対し"))
+)
 _LEMMAS = {"行": "行く", "来": "来る", "見": "見る", "置": "置く", "上": "上げる"}
 
 
@@ -266,7 +269,11 @@ def auxiliary_verbs(passage: Passage) -> Iterator[Remark]:
     for at, start, word in passage.placed():
         if word.word_class not in ("動詞", "形容詞"):
             continue
-        after_te = passage.surface(at - 1) in ("て", "で") and (passage.word(at - 1) or word).word_class == "助詞"
+        # 規模で行う: that で marks a means; として見る looks with one's own eyes.
+        te = passage.word(at - 1)
+        after_te = te is not None and te.surface in ("て", "で") and te.pos[1] == "接続助詞"
+        if after_te and (passage.surface(at - 3), passage.surface(at - 2)) in _COMPOUND_PARTICLES:
+            continue
         always = next((kanji for kanji in _ALWAYS if word.surface.startswith(kanji)), None)
         if always and (after_te or (always not in _ONLY_AFTER_TE and _asks_politely(passage, at))):
             yield swap("K12", start, word.surface, _ALWAYS[always] + word.surface[len(always) :], "補助動詞は平仮名")

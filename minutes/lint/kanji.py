@@ -48,6 +48,10 @@ def uncommon(passage: Passage) -> Iterator[Remark]:
         if reading:
             yield swap("K16", start, reading, READINGS[reading], "常用漢字表にない字か読み")
             continue
+        beside = passage.text[max(0, start - 1) : start] + passage.text[start + 1 : start + 2]
+        if len(word.surface) == 1 and _KANJI.search(beside):
+            # 宿之島橋: a single character among others is part of a name that the dictionary does not know.
+            continue
         for offset, char in enumerate(word.surface):
             if _KANJI.match(char) and char not in common():
                 message = f"「{char}」（{word.surface}）は常用漢字表にありません。言い換えるか平仮名にします。"

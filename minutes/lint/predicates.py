@@ -20,12 +20,15 @@ def da_endings(passage: Passage) -> Iterator[Remark]:
         if word.conjugation != "助動詞-ダ":
             continue
         after = passage.surface(at + 1)
-        closes = after in ("", *_STOPS) or (after in ("が", "けれど", "けど", "し", "から"))
+        # だから at the beginning is a conjunction.
+        opens = at == 0 or passage.surface(at - 1) in ("、", "。")
+        joins = after in ("が", "けれど", "けど", "し", "から") and passage.surface(at + 2) != "こそ"
+        closes = after in ("", *_STOPS) or (joins and not opens)
         if word.surface == "だ" and closes:
             yield swap("K18", start, "だ", "である", "である体")
         elif word.surface == "だっ" and after == "た":
             yield swap("K18", start, "だった", "であった", "である体")
-        elif word.surface == "だろう":
+        elif word.surface == "だろう" and after != "と":
             yield swap("K18", start, "だろう", "であろう", "である体")
 
 

@@ -8,6 +8,9 @@ KANA_CONJUNCTIONS = {
     "所が": "ところが", "所で": "ところで", "又": "また", "然し": "しかし", "並に": "並びに",
 }  # fmt: skip
 
+ADVERBS_TOO = frozenset(("更に", "追って", "又", "尚", "所で", "所が"))
+"""Adverbs or nouns elsewhere; conjunctions only at the beginning of a clause."""
+
 # 位 (くらい) and 等 (など) are left out: both have a reading of their own that the dictionary does not tell apart.
 ADVERBIAL_KANJI = {"迄": "まで", "毎": "ごと"}
 

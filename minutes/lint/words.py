@@ -7,6 +7,7 @@ from minutes.lint.passage import Passage
 from minutes.lint.remark import Remark, swap
 from minutes.lint.spellings import (
     ADVERBIAL_KANJI,
+    ADVERBS_TOO,
     CONJUNCTIONS,
     FULL_NOUNS,
     KANA_CONJUNCTIONS,
@@ -54,6 +55,7 @@ def kana_conjunctions(passage: Passage) -> Iterator[Remark]:
             end = start + len(old)
             # 又は is read as two words.
             joins = word.surface == old and word.word_class == "接続詞" and passage.surface(at + 1) != "は"
+            joins = joins and (opens or old not in ADVERBS_TOO)
             paused = passage.text[end : end + 1] == "、" and end in passage.starts_of_words
             if joins or (opens and paused):
                 yield swap("K10", start, old, new, "接続詞は平仮名")
@@ -80,9 +82,9 @@ def kana_words(passage: Passage) -> Iterator[Remark]:
         ):
             yield swap("K13", start, "様", "よう", "仮名で書く語")
         elif word.surface == "共" and previous == "と" and after and after.surface == "に":
-            yield swap("K13", start, "共", "とも", "仮名で書く語")
-        elif word.surface == "共に" and previous == "と":
-            yield swap("K13", start, "共に", "ともに", "仮名で書く語")
+            # 説明すると共に is とともに; 市民と共に keeps its meaning and its character.
+            if (doing := passage.word(at - 2)) is not None and doing.word_class in ("動詞", "助動詞"):
+                yield swap("K13", start, "共", "とも", "仮名で書く語")
         elif word.surface in ADVERBIAL_KANJI and word.word_class in ("助詞", "副詞", "接尾辞", "助動詞"):
             yield swap("K13", start, word.surface, ADVERBIAL_KANJI[word.surface], "仮名で書く語")
         elif word.lemma in ("過ぎる", "過ぐ") and previous == "に" and after and after.lemma in ("ない", "ます"):
