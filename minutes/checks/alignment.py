@@ -1,11 +1,14 @@
 """Which spoken sentences a sentence of the draft comes from."""
 
+import unicodedata
 from functools import lru_cache
 
 from minutes.checks.source import Source
 from minutes.document import Sentence
+from minutes.numerals import KANJI_NUMERALS
 from minutes.style.sentences import ends_finished, split_sentences
 
+_NUMERALS = frozenset(KANJI_NUMERALS + "万億兆")
 _SHARE = 0.6
 """A spoken sentence counts as well when it shares this much of what the best one shares."""
 _LEAST = 0.15
@@ -13,8 +16,9 @@ _LEAST = 0.15
 
 @lru_cache(maxsize=16384)
 def letter_pairs(text: str) -> frozenset[str]:
-    """Every two letters that stand side by side, marks and blanks apart."""
-    letters = "".join(each for each in text if each.isalnum())
+    """Every two letters that stand side by side, without marks, blanks and numerals: these are written in many ways."""
+    plain = unicodedata.normalize("NFKC", text)
+    letters = "".join(each for each in plain if each.isalnum() and not each.isdecimal() and each not in _NUMERALS)
     return frozenset(letters[at : at + 2] for at in range(len(letters) - 1))
 
 

@@ -4,10 +4,11 @@ Each predicate of a sentence is held against the spoken predicates with the same
 Where the head itself was exchanged (検討 → 実施), the closing predicates are compared.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from minutes.checks.alignment import aligned, spoken_sentences
+from minutes.checks.alignment import aligned, letter_pairs, spoken_sentences
 from minutes.checks.contrary import CONTRARY, RESERVATIONS
 from minutes.checks.heads import EMPTY_NOUNS
 from minutes.checks.predicate import Predicate, predicates
@@ -145,6 +146,7 @@ def _exchanged(
         yield written.finding("G6", Severity.WARN, f"文の結びの「{mine.head}」が根拠の発言に見当たりません。{_CHECK}")
 
 
+_BREAK = re.compile(r"[、。]")
 _TELLING = frozenset(
     (
         "述べる",
@@ -208,8 +210,14 @@ def _prefixes(word: str, text: str) -> set[str]:
 
 
 def _reservations(written: Written, spoken: str) -> Iterator[Finding]:
+    """Only where the draft keeps what the reservation stood before; the rest of a long sentence may be left out."""
+    mine = letter_pairs(written.sentence.text)
     for phrase in RESERVATIONS:
-        if phrase in spoken and phrase not in written.sentence.text:
+        at = spoken.find(phrase)
+        if at < 0 or phrase in written.sentence.text:
+            continue
+        reserved = letter_pairs(_BREAK.split(spoken[at + len(phrase) :].lstrip("、はでにのて"), maxsplit=1)[0])
+        if reserved and len(reserved & mine) * 2 > len(reserved):
             yield written.finding(
                 "G6",
                 Severity.WARN,

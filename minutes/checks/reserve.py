@@ -37,7 +37,7 @@ def reserves(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str], head_f
         at
         for at, word in enumerate(chain)
         if word.form.startswith("意志推量形")
-        and (word.conjugation in _COPULAS or "ある" in lemmas[max(0, at - 1) : at + 1])
+        and (word.conjugation in _COPULAS or {"ある", "なる"}.intersection(lemmas[max(0, at - 1) : at + 1]))
     ]
     wills = len(volitional) > len(guesses) or head_form.startswith("意志推量形")
     # でしょうか asks.
@@ -71,5 +71,6 @@ def _requests(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str]) -> bo
     said = {head, *lemmas}
     if "いただく" in said and "たい" in lemmas:
         return True
-    commands = any(word.form.startswith("命令形") for word in chain)
+    # していただけたらと思う
+    commands = any(word.form.startswith(("命令形", "仮定形")) for word in chain)
     return bool(_FAVOURS & said) and (commands or bool(_ASKING.intersection(lemmas)))
