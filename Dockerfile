@@ -10,6 +10,7 @@ COPY models models
 COPY prompts prompts
 COPY service service
 COPY workers workers
+COPY evaluation evaluation
 COPY cli cli
 RUN sh docker/image.sh project /wheels
 

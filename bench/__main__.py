@@ -1,10 +1,11 @@
-"""``python -m bench``: seconds for 30,000 characters of speech, the ratio to plain LexRank, and reading by size."""
+"""``python -m bench``: seconds for 30,000 characters of speech, and ratios measured in the same run."""
 
 import platform
 import time
 from collections.abc import Callable
 
 from bench import reading
+from bench.checking import print_checks
 from bench.lexrank import lexrank
 from bench.meeting import units
 from minutes.style import split_sentences
@@ -41,6 +42,7 @@ def main() -> None:
     print(f"extractive, once loaded    {extractive:7.3f} s")
     print(f"plain LexRank              {plain:7.3f} s")
     print(f"ratio extractive/LexRank   {extractive / plain:7.2f}")
+    print_checks(_CHARACTERS, _best)
     reading.main()
 
 

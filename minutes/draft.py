@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from minutes.checks import check
+from minutes.checks import check, recheck
 from minutes.dispositions import dispositions_of
 from minutes.document import DraftExchange, DraftTurn, DraftUtterance, MinutesDocument, Provenance
 from minutes.meeting import Disclosure, Meeting
@@ -68,6 +68,11 @@ def assemble(
 def with_findings(document: MinutesDocument, profile: Profile) -> MinutesDocument:
     """The same document with the findings of all checks, in place of any it had."""
     return document.model_copy(update={"findings": check(document, profile)})
+
+
+def with_findings_since(before: MinutesDocument, document: MinutesDocument, profile: Profile) -> MinutesDocument:
+    """As ``with_findings``, but only what changed since ``before`` is checked anew where the rules allow it."""
+    return document.model_copy(update={"findings": recheck(document, profile, before)})
 
 
 def _utterances(

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, update
 from minutes import edits
 from minutes.dispositions import blocks_of, sentences_of
 from minutes.document import Block, MinutesDocument, Sentence
-from minutes.draft import with_findings
+from minutes.draft import with_findings_since
 from minutes.edits import SentenceEdit
 from minutes.errors import InputError
 from minutes.profiles import load_profile
@@ -188,7 +188,7 @@ def _edit(
             raise _moved_on(row.current_version)
         _, document = draft_version(session, row, if_match)
         edited = edit(document)
-        checked = with_findings(edited, load_profile(edited.profile))
+        checked = with_findings_since(document, edited, load_profile(edited.profile))
         version = if_match + 1
         won = session.execute(
             update(MeetingRow)
