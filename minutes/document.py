@@ -7,6 +7,7 @@ of older files could trip over raises ``SCHEMA_VERSION``.
 from enum import StrEnum
 from typing import Literal
 
+from minutes.hearing.mishearing import Mishearing
 from minutes.meeting import Disclosure, Meeting
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut
@@ -142,7 +143,7 @@ class Place(Value):
 
 class Finding(Value):
     rule: str
-    """``G1`` … ``G9``, ``D1`` (one disposition per utterance)."""
+    """``G1`` … ``G9``, ``D1`` (one disposition per utterance), ``H1`` (misheard words), ``H2`` (made-up lines)."""
     severity: Severity
     message: str
     place: Place = Place()
@@ -158,4 +159,6 @@ class MinutesDocument(Value):
     exchanges: tuple[DraftExchange, ...]
     sections: tuple[Section, ...]
     dispositions: tuple[Disposition, ...]
+    mishearings: tuple[Mishearing, ...] = ()
+    """What the recogniser probably misheard, and which of it the draft was made with. Utterances keep their text."""
     findings: tuple[Finding, ...] = ()

@@ -76,6 +76,11 @@ def public_view(document: MinutesDocument) -> MinutesDocument:
             "exchanges": tuple(_exchanges(document.exchanges, turns)),
             "sections": sections,
             "dispositions": dispositions_of(tuple(each.id for each in utterances), sections, reasons, LeftOut.CLOSED),
+            "mishearings": tuple(
+                each.model_copy(update={"reason": WITHHELD}) if words.found_in(each.reason) else each
+                for each in document.mishearings
+                if each.utterance_id not in closed
+            ),
             "findings": tuple(_findings(document, sections, closed, words)),
         }
     )

@@ -17,6 +17,8 @@ class LeftOut(StrEnum):
     CONDENSED = "要約"
     CLOSED = "非公開"
     INAUDIBLE = "聴取不能"
+    MISHEARD = "誤認識"
+    """A line that the recogniser made up: ご視聴ありがとうございました where nobody speaks."""
     REPORT_AS_TITLE = "資料説明"
     """A presenter's explanation: the profile prints title and presenter only (BoJ 議事録作成要領)."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from minutes.folding import fold
+from minutes.hearing.invented import invented_ids
 from minutes.meeting import Attendee, Meeting, Side
 from minutes.profile import Profile
 from minutes.speakers.segments import is_backchannel
@@ -32,7 +33,7 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
     """One unit per turn that the minutes keep, in order; closed turns too, marked ``closed``.
 
     Left out: 進行, 相づち, 雑談; presenters' explanations where the profile prints only title and presenter; the chair's
-    opinions where the profile does not keep them; inaudible utterances; inside a kept turn also utterances that are
+    opinions where the profile does not keep them; inaudible and made-up utterances; inside a kept turn also utterances that are
     nothing but a back-channel or talk about the microphone.
     """
     utterances = {u.id: u for u in transcript.utterances}
@@ -40,6 +41,7 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
     chairs = _chair_ids(structure)
     texts = {t.id: "".join(utterances[i].text for i in t.utterance_ids) for t in structure.turns}
     questions = _questions(structure)
+    made_up = invented_ids(transcript.utterances)
     units: list[Unit] = []
     left: list[tuple[str, LeftOut]] = []
     for turn in structure.turns:
@@ -47,7 +49,9 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
         kept: list[Utterance] = []
         for identity in turn.utterance_ids:
             u = utterances[identity]
-            why = _inside(u) if reason is None or is_inaudible(u.text) else reason
+            why = LeftOut.MISHEARD if identity in made_up else reason
+            if why is None or is_inaudible(u.text):
+                why = _inside(u)
             if why is None:
                 kept.append(u)
             else:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from minutes.checks.accounts import check_accounts
 from minutes.checks.attribution import check_evidence, check_labels
 from minutes.checks.header import check_header
+from minutes.checks.hearing import check_invented, check_mishearings
 from minutes.checks.leak import check_leak
 from minutes.checks.numbers import check_numbers
 from minutes.checks.residue import check_residue
@@ -20,6 +21,8 @@ RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     check_leak,
     check_residue,
     check_accounts,
+    check_mishearings,
+    check_invented,
 )
 
 

@@ -46,7 +46,8 @@ class Morpheme:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> "Dictionary":
+def dictionary() -> "Dictionary":
+    """The one dictionary of the process; tokenizers are made from it, one per thread."""
     from sudachipy import Dictionary
 
     return Dictionary(dict="core")
@@ -58,7 +59,7 @@ def _tokenizer() -> "Tokenizer":
     if tokenizer is None:
         from sudachipy import SplitMode
 
-        tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
+        tokenizer = dictionary().tokenizer(mode=SplitMode.C)
         _local.tokenizer = tokenizer
     return tokenizer
 
