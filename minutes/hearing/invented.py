@@ -25,14 +25,20 @@ _MARKS = re.compile(r"[。．.、,!！♪\s]")
 # People repeat はい and 異議なし; nobody says a sentence of this length three times in a row.
 _LEAST_REPEATED = 8
 _REPEATS = 3
+_LONGEST_LINE = 80
+_LEAST_LOOP = 20
+_LONGEST_PHRASE = 20
 _LOOP = re.compile(r"(.{3,20}?)\1{4,}")
 _LOOP_SHARE = 0.8
 
 
 def is_invented(text: str) -> bool:
     """Whether the whole utterance is such a line, or little more than one phrase over and over."""
+    # Most utterances are too long for a line and too varied for a loop: that is seen at once.
+    if len(text) > _LONGEST_LINE and len(set(text)) > _most_letters(len(text)):
+        return False
     said = fold(text).raw
-    if len(said) <= 80 and _INVENTED.fullmatch(said.lower()):
+    if len(said) <= _LONGEST_LINE and _INVENTED.fullmatch(said.lower()):
         return True
     return _is_loop(_MARKS.sub("", said))
 
@@ -52,15 +58,20 @@ def invented_ids(utterances: Sequence[Utterance]) -> frozenset[str]:
 
 
 def _same(one: Utterance, other: Utterance) -> bool:
-    return one.label == other.label and _plain(one) == _plain(other)
+    return one.label == other.label and one.text == other.text
 
 
 def _plain(utterance: Utterance) -> str:
     return _MARKS.sub("", fold(utterance.text).raw)
 
 
+def _most_letters(length: int) -> float:
+    """How many different letters a text of this length may have and still be a loop."""
+    return _LONGEST_PHRASE + (1 - _LOOP_SHARE) * length
+
+
 def _is_loop(said: str) -> bool:
-    if len(said) < 5 * 3:
+    if len(said) < _LEAST_LOOP or len(set(said)) > _most_letters(len(said)):
         return False
     looped = sum(match.end() - match.start() for match in _LOOP.finditer(said) if len(set(match[1])) > 1)
-    return looped >= _LOOP_SHARE * len(said) and looped >= 20
+    return looped >= _LOOP_SHARE * len(said)

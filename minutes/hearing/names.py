@@ -19,6 +19,9 @@ _TITLE = re.compile(rf"(?:{TITLES})(?!会|室|席)")
 _INTRODUCES = re.compile(r"(?:です|でございます|と申します|ですが|でございますが|ですけれども)")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _LONGEST = 5
+# What a title or an honorific has, and what follows a bare name: without either nobody is named.
+_TITLE_LETTERS = frozenset("長員監事授生問任表士記総者代様氏君殿博知")
+_NAME_AFTER = ("さん", "さま", "くん", "です", "でございます", "と申します")
 # 各委員, 両部長: no name stands there.
 _NO_NAME = frozenset("各両全他同前元現新旧副正当本該諸")
 
@@ -68,11 +71,16 @@ def misheard_names(
     roll = _Roll.of(meeting)
     kana = roll.spelt_out()
     speaker = {a.utterance_id: a.attendee_id for a in attributions}
+    # The same few thousand words come again and again.
+    heads: dict[str, tuple[str, _Person | None]] = {}
     found: list[Mishearing] = []
     for utterance in utterances:
         by = speaker.get(utterance.id)
         for match in _KANJI.finditer(utterance.text):
-            heard, who = _head(match.group(), roll)
+            run = match.group()
+            if _TITLE_LETTERS.isdisjoint(run[1:]) and not utterance.text.startswith(_NAME_AFTER, match.end()):
+                continue
+            heard, who = heads[run] if run in heads else heads.setdefault(run, _head(run, roll))
             if who is not None:
                 found.extend(_proposed(utterance, match.start(), match.start() + len(heard), who, by))
         for match in kana.finditer(utterance.text):

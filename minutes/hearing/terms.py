@@ -18,6 +18,8 @@ from minutes.transcript.model import Utterance
 _SAME_SOUND = 0.25
 # A third of the letters before an ending: 地球 for 地方 is 1 in 3 moras, 小 for 中 is more.
 _NEAR_PART = 0.35
+# A shorter compound of everyday words may be one that the speaker made.
+_COMPOUND_HERE, _COMPOUND = 3, 4
 _WINDOW = 40
 _MARK = re.compile(r"[。？！?!\n]")
 _PERSON_AFTER = re.compile(r"さん|様|氏|君|くん|先生|委員|議員|[^、。]{0,6}(?:長|監)")
@@ -135,10 +137,10 @@ def _judged(spot: _Spot, place: _Place, lexicon: Lexicon) -> Mishearing | None:
         return None
     if len(group) == 1:
         return _one_word(spot, place.term, group[0]) if far == 0 else None
-    if both_real(spot.heard, place.term.word):
-        return None
     sound = "読みが同じ" if far == 0 else "読みがほぼ同じ"
-    where = place.term.source.value
+    reason = f"{place.term.source.value}の「{place.term.word}」と{sound}"
+    if both_real(spot.heard, place.term.word):
+        return spot.proposal(place.term, 0.4, f"{reason}です。どちらの語も使われます。", False)
     part, _ = _difference(spot.heard, place.term.word)
     changed = _changed(group, spot.heard, place.term.word)
     if not (all(each.noun for each in changed) or _everyday(part)):
@@ -147,12 +149,11 @@ def _judged(spot: _Spot, place: _Place, lexicon: Lexicon) -> Mishearing | None:
         if _PERSON_AFTER.match(spot.utterance.text, spot.end) and any(w.proper for w in changed):
             return None
         shown = "".join(each.surface for each in changed)
-        return spot.proposal(
-            place.term, 0.95, f"{where}の「{place.term.word}」と{sound}で、「{shown}」は語として通りません。", True
-        )
-    if place.term.source is not MeantFrom.GLOSSARY and len(spot.heard) >= 3:
-        return spot.proposal(place.term, 0.9, f"{where}の「{place.term.word}」と{sound}です。", True)
-    return spot.proposal(place.term, 0.6, f"{where}の「{place.term.word}」と{sound}です。", False)
+        return spot.proposal(place.term, 0.95, f"{reason}で、「{shown}」は語として通りません。", True)
+    # Everyday words, but no compound the dictionary has: 有給地, 後方委員会.
+    here = place.term.source is not MeantFrom.GLOSSARY
+    long = len(spot.heard) >= (_COMPOUND_HERE if here else _COMPOUND)
+    return spot.proposal(place.term, 0.9 if long else 0.6, f"{reason}です。", long and far == 0)
 
 
 def _nearly(spot: _Spot, place: _Place, group: Sequence[Word]) -> Mishearing | None:
