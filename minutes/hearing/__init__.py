@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from minutes.hearing.invented import invented_ids, is_invented
 from minutes.hearing.lexicon import lexicon_of
-from minutes.hearing.mishearing import MeantFrom, Mishearing
+from minutes.hearing.mishearing import MeantFrom, Mishearing, text_as_meant
 from minutes.hearing.names import misheard_names
 from minutes.hearing.terms import misheard_terms
 from minutes.meeting import Meeting
@@ -49,14 +49,6 @@ def as_meant(transcript: Transcript, mishearings: Iterable[Mishearing]) -> Trans
             )
         }
     )
-
-
-def text_as_meant(text: str, mishearings: Iterable[Mishearing]) -> str:
-    """The text of one utterance with the applied ones among its mishearings corrected."""
-    for each in sorted(mishearings, key=lambda m: m.start, reverse=True):
-        if each.applied:
-            text = text[: each.start] + each.meant + text[each.end :]
-    return text
 
 
 def _allowed(mishearing: Mishearing, policy: ApplyMishearings) -> bool:

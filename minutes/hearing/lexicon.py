@@ -177,6 +177,9 @@ def _endings(term: Known) -> Iterator[Ending]:
         before, ending = term.word[:length], term.word[length:]
         if len(ending) < LEAST_ENDING or not all(map(_KANJI.match, term.word[: length + 1])):
             continue
+        # What is put together freely has any beginning: 小学校｜施設整備, 中学校｜施設整備.
+        if len(words(ending)) > 1:
+            continue
         reading = _reading_of(before, term.reading)
         if reading:
             yield Ending(term, before, reading)

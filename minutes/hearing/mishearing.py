@@ -1,5 +1,6 @@
 """Mishearing: a word that the recogniser probably wrote otherwise than it was meant."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from minutes.value import Value
@@ -33,3 +34,11 @@ class Mishearing(Value):
     certain: bool
     """What was heard is no word that could have been meant here. Only such places are ever applied."""
     applied: bool = False
+
+
+def text_as_meant(text: str, mishearings: Iterable[Mishearing]) -> str:
+    """The text of one utterance with the applied ones among its mishearings corrected."""
+    for each in sorted(mishearings, key=lambda m: m.start, reverse=True):
+        if each.applied:
+            text = text[: each.start] + each.meant + text[each.end :]
+    return text

@@ -131,11 +131,11 @@ def _judged(spot: _Spot, place: _Place, lexicon: Lexicon) -> Mishearing | None:
     if not group or "".join(w.normal for w in group) == "".join(w.normal for w in words(place.term.word)):
         return None
     if place.near:
-        return _nearly(spot, place, group)
+        return _nearly(spot, place, group, lexicon)
     far = nearest(possible_readings(group), place.term.reading)
     if far > _SAME_SOUND:
         return None
-    if len(group) == 1:
+    if len(group) == 1 and not (group[0].unknown and len(spot.heard) >= _COMPOUND):
         return _one_word(spot, place.term, group[0]) if far == 0 else None
     sound = "読みが同じ" if far == 0 else "読みがほぼ同じ"
     reason = f"{place.term.source.value}の「{place.term.word}」と{sound}"
@@ -144,7 +144,7 @@ def _judged(spot: _Spot, place: _Place, lexicon: Lexicon) -> Mishearing | None:
     part, _ = _difference(spot.heard, place.term.word)
     changed = _changed(group, spot.heard, place.term.word)
     if not (all(each.noun for each in changed) or _everyday(part)):
-        if any(each.pos[0] in ("接頭辞", "接尾辞") for each in changed):
+        if _freely_made(group, changed):
             return None
         if _PERSON_AFTER.match(spot.utterance.text, spot.end) and any(w.proper for w in changed):
             return None
@@ -156,13 +156,24 @@ def _judged(spot: _Spot, place: _Place, lexicon: Lexicon) -> Mishearing | None:
     return spot.proposal(place.term, 0.9 if long else 0.6, f"{reason}です。", long and far == 0)
 
 
-def _nearly(spot: _Spot, place: _Place, group: Sequence[Word]) -> Mishearing | None:
+def _freely_made(group: Sequence[Word], changed: Sequence[Word]) -> bool:
+    """Begun or ended with an affix that goes with any word (保健師等, 接種済証), or of two letters only."""
+    first, last = group[0], group[-1]
+    return (
+        (first in changed and first.pos[0] == "接頭辞")
+        or (last in changed and last.pos[0] == "接尾辞")
+        or last.end - first.start <= 2
+    )
+
+
+def _nearly(spot: _Spot, place: _Place, group: Sequence[Word], lexicon: Lexicon) -> Mishearing | None:
     if len(group) == 1:
         return None
-    here = place.term.source is not MeantFrom.GLOSSARY
-    confidence = round(1 - place.near / 2, 2) if here else round(0.7 - place.near, 2)
+    # The agenda shows that it is spoken of, the glossary that few words go before this ending.
+    sure = place.term.source is not MeantFrom.GLOSSARY and place.term.word in lexicon.tables[-1].words
+    confidence = round((1 if sure else 0.7) - place.near / 2, 2)
     reason = f"{place.term.source.value}の「{place.term.word}」と読みが近く、語の終わりが同じです。"
-    return spot.proposal(place.term, confidence, reason, here)
+    return spot.proposal(place.term, confidence, reason, sure)
 
 
 def _one_word(spot: _Spot, term: Known, word: Word) -> Mishearing | None:
