@@ -40,6 +40,8 @@ class _Roll:
     """By the moras of their surname."""
     right: frozenset[str]
     """Names as the clerk wrote them."""
+    firsts: frozenset[str]
+    """The kana with which a surname begins: most words of a meeting go no further."""
 
     @staticmethod
     def of(meeting: Meeting) -> "_Roll":
@@ -50,11 +52,17 @@ class _Roll:
             if reading:
                 person = _Person(attendee, katakana(reading), bool(kana))
                 found.setdefault(moras(person.reading), []).append(person)
-        return _Roll(found, frozenset(part for a in meeting.roster for part in (*a.name.split(), *a.aliases)))
+        right = frozenset(part for a in meeting.roster for part in (*a.name.split(), *a.aliases))
+        return _Roll(found, right, frozenset(p.reading[0] for each in found.values() for p in each))
 
     def sounding(self, *readings: str) -> _Person | None:
         """The only attendee whose surname sounds so."""
-        found = [person for reading in readings for person in self.people.get(moras(reading), ())]
+        found = [
+            person
+            for reading in readings
+            if katakana(reading[:1]) in self.firsts
+            for person in self.people.get(moras(reading), ())
+        ]
         return found[0] if len({p.attendee.id for p in found}) == 1 else None
 
     def spelt_out(self) -> re.Pattern[str]:
@@ -123,9 +131,9 @@ def _proposed(utterance: Utterance, start: int, end: int, who: _Person, speaker:
 def _surname_readings(heard: str) -> tuple[str, ...]:
     known = entries(heard)
     as_name = tuple(dict.fromkeys(e.reading for e in known if e.name or e.pos[2] == "地名"))
-    if as_name or known:
+    if known or len(heard) == 1:
         return as_name
-    return spelt_readings(heard) if len(heard) > 1 else ()
+    return spelt_readings(heard)
 
 
 def _judged(text: str, start: int, end: int, who: _Person, speaker: str | None) -> tuple[float, str, bool] | None:
