@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from heard_meeting import attributed, meeting_about, transcript_of
 
+from minutes.checks.source import Source
 from minutes.document import MinutesDocument, Severity
 from minutes.draft import with_findings
 from minutes.edits import edit_sentence
@@ -106,6 +107,15 @@ def test_doubt_goes_when_the_reviewer_has_mended_the_sentence() -> None:
     )
     assert not [f for f in mended.findings if f.rule == "H1" and f.severity is Severity.WARN]
     assert mended.mishearings == document.mishearings
+
+
+def test_checks_compare_with_what_was_meant() -> None:
+    document = draft()
+    source = Source(document, load_profile())
+    assert "有給地" in next(u.text for u in document.utterances if u.id == "u0006")
+    assert "遊休地につきましては" in source.utterances["u0006"].text
+    assert "司祭の残高" in source.utterances["u0003"].text
+    assert source.utterances["u0001"] == document.utterances[0]
 
 
 def test_made_up_line_is_left_out_by_name_and_told() -> None:
