@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minutes.folding import fold
-from minutes.hearing.invented import is_invented
 from minutes.meeting import AgendaItem, AgendaKind, Attendee, Side
 from minutes.speakers.segments import is_backchannel
 from minutes.structure.wording import (
@@ -89,7 +88,7 @@ class _Scene:
         turn, raw = self.turn, fold(self.turn.text).raw
         if not raw or is_backchannel(fold(turn.text).key) or (not turn.chair and _reacts(raw)):
             return TurnKind.BACKCHANNEL
-        if is_small_talk(turn.text) or is_invented(turn.text) or (not turn.chair and asks_for_floor(turn.text)):
+        if is_small_talk(turn.text) or (not turn.chair and asks_for_floor(turn.text)):
             return TurnKind.SMALL_TALK
         if turn.chair:
             return _chairs(turn, raw, self._presents())

@@ -7,6 +7,7 @@ closing statements, 4 % on officials' turns.
 import re
 
 from minutes.folding import fold
+from minutes.hearing.invented import is_invented
 from minutes.speakers.segments import is_backchannel
 
 SENTENCE = re.compile(r"[^。?!]+[。?!]?")
@@ -78,7 +79,12 @@ def is_inaudible(text: str) -> bool:
 
 
 def is_small_talk(text: str) -> bool:
-    """Only microphone, sound, screen or weather: every sentence with content is about them."""
+    """Only microphone, sound, screen or weather, or a line that the recogniser made up.
+
+    Every sentence with content is about them.
+    """
+    if is_invented(text):
+        return True
     if CONTENT.search(fold(text).raw):
         return False
     said = [s for s in (FILLER.sub("", s) for s in sentences(text)) if len(s.rstrip("。?!")) > 2]

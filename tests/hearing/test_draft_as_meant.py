@@ -15,6 +15,7 @@ from minutes.hearing import find_mishearings
 from minutes.profile import ApplyMishearings
 from minutes.profiles import load_profile, parse_profile
 from minutes.public import ClosedWords, public_view
+from minutes.turn import TurnKind
 from minutes.unit import LeftOut
 from workers.pipeline import Inputs, MemoryStore, make_draft
 from workers.works import load_registered
@@ -125,6 +126,8 @@ def test_made_up_line_is_left_out_by_name_and_told() -> None:
     (told,) = [f for f in document.findings if f.rule == "H2"]
     assert "ご視聴ありがとうございました" in told.message
     assert told.place.utterance_id == "u0004"
+    # An opinion would wait for an answer.
+    assert next(u.kind for u in document.utterances if u.id == "u0004") is TurnKind.SMALL_TALK
 
 
 def test_sentence_cut_by_the_recogniser_is_read_as_one() -> None:
