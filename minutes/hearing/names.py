@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from minutes.hearing.mishearing import MeantFrom, Mishearing
-from minutes.hearing.mora import katakana, moras
+from minutes.hearing.mora import katakana, moras, sound_class
 from minutes.hearing.readings import entries, spelt_readings, words
 from minutes.meeting import Attendee, Meeting
 from minutes.speakers.roster import ANY_TITLE, HONORIFICS, TITLES
@@ -22,6 +22,9 @@ _LONGEST = 5
 # What a title or an honorific has, and what follows a bare name: without either nobody is named.
 _TITLE_LETTERS = frozenset("長員監事授生問任表士記総者代様氏君殿博知")
 _NAME_AFTER = ("さん", "さま", "くん", "です", "でございます", "と申します")
+_BEFORE_NAME = ("", "の", "、", "。", " ", "　")
+# 福祉部の川井部長 is not the 財務部長 of the roster.
+_BODY_BEFORE = re.compile(r"([一-鿿々ァ-ヴー]{1,10}[部課局室係市区町村県都府])の?$")
 # 各委員, 両部長: no name stands there.
 _NO_NAME = frozenset("各両全他同前元現新旧副正当本該諸")
 
@@ -35,9 +38,29 @@ class _Person:
 
 
 @dataclass(frozen=True)
+class _Match:
+    """Whose surname was heard."""
+
+    person: _Person
+    exact: bool
+    """False where voicing or length differ: さわむら, ざわむら."""
+
+    @property
+    def attendee(self) -> Attendee:
+        return self.person.attendee
+
+    def judged(self, clue: str, sure: bool) -> tuple[float, str, bool]:
+        """Confidence, reason and certainty, where ``clue`` says what agrees besides the sound."""
+        sound = "読みが同じ" if self.exact else "読みがほぼ同じ"
+        certain = sure and self.exact and self.person.told
+        confidence = 0.95 if certain else 0.7 if self.exact else 0.5
+        return confidence, f"名簿の「{self.attendee.surname}」と{sound}で、{clue}。", certain
+
+
+@dataclass(frozen=True)
 class _Roll:
-    people: Mapping[tuple[str, ...], Sequence[_Person]]
-    """By the moras of their surname."""
+    people: Mapping[str, Sequence[_Person]]
+    """By the sound class of their surname."""
     right: frozenset[str]
     """Names as the clerk wrote them."""
     firsts: frozenset[str]
@@ -45,25 +68,27 @@ class _Roll:
 
     @staticmethod
     def of(meeting: Meeting) -> "_Roll":
-        found: dict[tuple[str, ...], list[_Person]] = {}
+        found: dict[str, list[_Person]] = {}
         for attendee in meeting.roster:
             kana = (attendee.kana or "").split()
             reading = kana[0] if kana else "".join(w.reading for w in words(attendee.surname))
             if reading:
                 person = _Person(attendee, katakana(reading), bool(kana))
-                found.setdefault(moras(person.reading), []).append(person)
+                found.setdefault(sound_class(person.reading), []).append(person)
         right = frozenset(part for a in meeting.roster for part in (*a.name.split(), *a.aliases))
-        return _Roll(found, right, frozenset(p.reading[0] for each in found.values() for p in each))
+        return _Roll(found, right, frozenset(key[0] for key in found))
 
-    def sounding(self, *readings: str) -> _Person | None:
-        """The only attendee whose surname sounds so."""
-        found = [
-            person
-            for reading in readings
-            if katakana(reading[:1]) in self.firsts
-            for person in self.people.get(moras(reading), ())
-        ]
-        return found[0] if len({p.attendee.id for p in found}) == 1 else None
+    def sounding(self, *readings: str) -> "_Match | None":
+        """The only attendee whose surname sounds so, or else almost so."""
+        exact: dict[str, _Person] = {}
+        nearly: dict[str, _Person] = {}
+        for reading in readings:
+            if sound_class(reading[:1]) not in self.firsts:
+                continue
+            for person in self.people.get(sound_class(reading), ()):
+                (exact if moras(person.reading) == moras(reading) else nearly)[person.attendee.id] = person
+        found = list((exact or nearly).values())
+        return _Match(found[0], bool(exact)) if len(found) == 1 else None
 
     def spelt_out(self) -> re.Pattern[str]:
         """Surnames in kana, of three letters or more: shorter ones are too often other words (もり, あべ)."""
@@ -80,7 +105,7 @@ def misheard_names(
     kana = roll.spelt_out()
     speaker = {a.utterance_id: a.attendee_id for a in attributions}
     # The same few thousand words come again and again.
-    heads: dict[str, tuple[str, _Person | None]] = {}
+    heads: dict[str, tuple[str, _Match | None]] = {}
     found: list[Mishearing] = []
     for utterance in utterances:
         by = speaker.get(utterance.id)
@@ -98,7 +123,7 @@ def misheard_names(
     return found
 
 
-def _head(run: str, roll: _Roll) -> tuple[str, _Person | None]:
+def _head(run: str, roll: _Roll) -> tuple[str, _Match | None]:
     """The beginning of a run of kanji that sounds like somebody's surname, and whose."""
     heads = [run[:length] for length in range(min(len(run), _LONGEST), 0, -1)]
     if run[0] not in _NO_NAME and not roll.right.intersection(heads):
@@ -109,7 +134,7 @@ def _head(run: str, roll: _Roll) -> tuple[str, _Person | None]:
     return "", None
 
 
-def _proposed(utterance: Utterance, start: int, end: int, who: _Person, speaker: str | None) -> Iterator[Mishearing]:
+def _proposed(utterance: Utterance, start: int, end: int, who: _Match, speaker: str | None) -> Iterator[Mishearing]:
     judged = _judged(utterance.text, start, end, who, speaker)
     if judged is not None:
         confidence, reason, certain = judged
@@ -136,25 +161,23 @@ def _surname_readings(heard: str) -> tuple[str, ...]:
     return spelt_readings(heard)
 
 
-def _judged(text: str, start: int, end: int, who: _Person, speaker: str | None) -> tuple[float, str, bool] | None:
-    reading = f"名簿の「{who.attendee.surname}」と読みが同じで、"
-    title = _title_after(text, end, who.attendee)
-    if title is not None and (fits := _holds(title, who.attendee)) is not None:
-        return (0.95 if who.told else 0.7, f"{reading}後の「{title}」が名簿と合います。", who.told and fits)
-    introduced = _INTRODUCES.match(text, end)
-    if (
-        introduced
-        and speaker == who.attendee.id
-        and text[max(0, start - 1) : start] in ("", "の", "、", "。", " ", "　")
-    ):
-        return (0.95 if who.told else 0.7, f"{reading}本人の名乗りです。", who.told)
+def _judged(text: str, start: int, end: int, who: _Match, speaker: str | None) -> tuple[float, str, bool] | None:
+    attendee, before = who.attendee, text[max(0, start - 16) : start]
+    title = _title_after(text, end, attendee)
+    if title is not None and (fits := _holds(title, attendee)) is not None:
+        elsewhere = _BODY_BEFORE.search(before)
+        stranger = elsewhere is not None and elsewhere[1] not in attendee.org + attendee.post
+        return who.judged(f"後の「{title}」が名簿と合います", fits and not stranger)
+    if not who.exact:
+        return None
+    if speaker == attendee.id and before[-1:] in _BEFORE_NAME and _INTRODUCES.match(text, end):
+        return who.judged("本人の名乗りです", True)
     if _HONORIFIC.match(text, end):
-        before = text[max(0, start - 16) : start]
-        near = [w for w in (who.attendee.post, who.attendee.org) if len(w) >= 2 and before.endswith((w, w + "の"))]
+        near = [w for w in (attendee.post, attendee.org) if len(w) >= 2 and before.endswith((w, w + "の"))]
         if near:
-            return (0.95 if who.told else 0.7, f"{reading}前の「{near[0]}」が名簿と合います。", who.told)
+            return who.judged(f"前の「{near[0]}」が名簿と合います", True)
         if _KANJI.match(text[start:end]):
-            return (0.6, f"{reading}人の名前として使われています。", False)
+            return who.judged("人の名前として使われています", False)
     return None
 
 

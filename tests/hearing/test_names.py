@@ -48,6 +48,19 @@ def test_left_alone(find, text) -> None:
     assert find(text) == ()
 
 
+def test_namesake_of_another_office_is_only_proposed(find) -> None:
+    assert told(find("福祉部の川井部長からもお願いします。")) == [("川井", "河合", False, True)]
+    assert told(find("夕凪市の川井部長からもお願いします。")) == [("川井", "河合", True, True)]
+
+
+def test_voicing_apart_is_only_proposed_and_only_with_the_title(find) -> None:
+    assert told(find("樫原委員、お願いします。")) == [("樫原", "柏原", True, True)]
+    (found,) = find("梶原委員、お願いします。")
+    assert (found.heard, found.meant, found.certain) == ("梶原", "柏原", False)
+    assert "ほぼ同じ" in found.reason
+    assert find("梶原さんにも伺いました。") == ()
+
+
 def test_reading_of_the_dictionary_is_never_sure(find) -> None:
     (found,) = find("安部課長、お願いします。")
     assert (found.meant, found.certain) == ("阿部", False)
