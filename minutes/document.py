@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from minutes.hearing.mishearing import Mishearing
 from minutes.meeting import Disclosure, Meeting
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut
@@ -155,7 +156,8 @@ class Fix(Value):
 
 class Finding(Value):
     rule: str
-    """``G1`` … ``G9``, ``D1`` (one disposition per utterance), ``K01`` … ``K29`` (wording); see docs/checks.md."""
+    """``G1`` … ``G9``, ``D1`` (one disposition per utterance), ``H1`` (misheard words), ``H2`` (made-up lines),
+    ``K01`` … ``K29`` (wording); see docs/checks.md."""
     severity: Severity
     message: str
     place: Place = Place()
@@ -172,4 +174,6 @@ class MinutesDocument(Value):
     exchanges: tuple[DraftExchange, ...]
     sections: tuple[Section, ...]
     dispositions: tuple[Disposition, ...]
+    mishearings: tuple[Mishearing, ...] = ()
+    """What the recogniser probably misheard, and which of it the draft was made with. Utterances keep their text."""
     findings: tuple[Finding, ...] = ()

@@ -6,6 +6,7 @@ from typing import Protocol
 from minutes.checks import check, recheck
 from minutes.dispositions import dispositions_of
 from minutes.document import DraftExchange, DraftTurn, DraftUtterance, MinutesDocument, Provenance
+from minutes.hearing.mishearing import Mishearing
 from minutes.meeting import Disclosure, Meeting
 from minutes.profile import Profile
 from minutes.sections import compose_sections
@@ -38,6 +39,7 @@ def assemble(
     structure: Structure,
     plan: Plan,
     summaries: Sequence[UnitSummary],
+    mishearings: Sequence[Mishearing] = (),
 ) -> MinutesDocument:
     """The draft without findings. Raises UnaccountedError unless every utterance is cited or left out, not both."""
     left_out = _accounts(transcript, structure, plan, summaries)
@@ -62,6 +64,7 @@ def assemble(
         ),
         sections=sections,
         dispositions=dispositions_of(ids, sections, left_out, LeftOut.CONDENSED),
+        mishearings=tuple(mishearings),
     )
 
 

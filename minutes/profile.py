@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from minutes.glossary.term import Term
 from minutes.lint.house import WordingRules
 from minutes.value import Value
 
@@ -38,6 +39,16 @@ class AttributionPolicy(StrEnum):
     """Organisation and post."""
     ORG = "org"
     """Organisation only; own side by post."""
+
+
+class ApplyMishearings(StrEnum):
+    """Which proposals for misheard words the draft is made from. The others only stand in the findings."""
+
+    NONE = "none"
+    NAMES = "names"
+    """Names of the roster, where title or speaker agree."""
+    CERTAIN = "certain"
+    """These, and terms in whose place stands no word that could have been meant."""
 
 
 class Budget(Value):
@@ -95,6 +106,10 @@ class Profile(Value):
     """By kind of turn (質問, 回答 …); the key ``default`` is required."""
     wording: WordingRules = WordingRules()
     """Where this body differs from the usual rules on wording (K01 to K29)."""
+    apply_mishearings: ApplyMishearings = ApplyMishearings.NONE
+    """A profile that says nothing leaves every word as the recogniser wrote it."""
+    glossary: tuple[Term, ...] = ()
+    """Terms of this body, beside the glossary of the program: local names, systems, schemes."""
 
     @field_validator("budgets")
     @classmethod

@@ -5,11 +5,22 @@ is judged by its words as well as by its evidence: 8 characters in a row that on
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from minutes.dispositions import dispositions_of, sentences_of
-from minutes.document import Block, BlockType, DraftExchange, DraftTurn, Finding, MinutesDocument, Section, Sentence
+from minutes.document import (
+    Block,
+    BlockType,
+    DraftExchange,
+    DraftTurn,
+    DraftUtterance,
+    Finding,
+    MinutesDocument,
+    Section,
+    Sentence,
+)
 from minutes.headings import disclosed_title
+from minutes.hearing.mishearing import Mishearing, text_as_meant
 from minutes.labels import full_name, unresolved_label
 from minutes.meeting import AgendaItem, Disclosure, Meeting
 from minutes.unit import LeftOut
@@ -32,9 +43,11 @@ class ClosedWords:
     def __init__(self, document: MinutesDocument) -> None:
         closed = closed_ids(document)
         self._grams: set[str] = set()
+        applied = _applied(document)
         for each in document.utterances:
             if each.id in closed:
-                self._grams.update(_runs(each.text))
+                for said in _forms(each, applied):
+                    self._grams.update(_runs(said))
         if self._grams:
             for text in _public_texts(document, closed):
                 self._grams.difference_update(_runs(text))
@@ -76,6 +89,11 @@ def public_view(document: MinutesDocument) -> MinutesDocument:
             "exchanges": tuple(_exchanges(document.exchanges, turns)),
             "sections": sections,
             "dispositions": dispositions_of(tuple(each.id for each in utterances), sections, reasons, LeftOut.CLOSED),
+            "mishearings": tuple(
+                each.model_copy(update={"reason": WITHHELD}) if words.found_in(each.reason) else each
+                for each in document.mishearings
+                if each.utterance_id not in closed
+            ),
             "findings": tuple(_findings(document, sections, closed, words)),
         }
     )
@@ -140,9 +158,10 @@ def _findings(
 def _public_texts(document: MinutesDocument, closed: frozenset[str]) -> Iterator[str]:
     """Everything that is public anyhow: open talk, the header, the agenda without closed children, the roster."""
     meeting = document.meeting
+    applied = _applied(document)
     for each in document.utterances:
         if each.id not in closed:
-            yield each.text
+            yield from _forms(each, applied)
             if each.attendee_id is None:
                 yield unresolved_label(each.label)
     yield from (meeting.title, meeting.series_label or "", meeting.venue, meeting.format, *meeting.materials)
@@ -153,6 +172,20 @@ def _public_texts(document: MinutesDocument, closed: frozenset[str]) -> Iterator
     for attendee in meeting.roster:
         # With and without the honorific, as labels print it.
         yield f"{full_name(attendee)} 様"
+
+
+def _applied(document: MinutesDocument) -> dict[str, list[Mishearing]]:
+    found: dict[str, list[Mishearing]] = {}
+    for each in document.mishearings:
+        if each.applied:
+            found.setdefault(each.utterance_id, []).append(each)
+    return found
+
+
+def _forms(utterance: DraftUtterance, applied: Mapping[str, list[Mishearing]]) -> tuple[str, ...]:
+    """What was said as it was heard and as the draft was made from it: a sentence may have either."""
+    own = applied.get(utterance.id)
+    return (utterance.text, text_as_meant(utterance.text, own)) if own else (utterance.text,)
 
 
 def _runs(text: str) -> Iterator[str]:

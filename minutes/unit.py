@@ -19,6 +19,8 @@ class LeftOut(StrEnum):
     INAUDIBLE = "聴取不能"
     OMITTED = "省略"
     """A person left it out, knowing that the draft had it or should have it."""
+    MISHEARD = "誤認識"
+    """A line that the recogniser made up: ご視聴ありがとうございました where nobody speaks."""
     REPORT_AS_TITLE = "資料説明"
     """A presenter's explanation: the profile prints title and presenter only (BoJ 議事録作成要領)."""
 

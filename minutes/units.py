@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from minutes.corrected import put_right
 from minutes.folding import fold
+from minutes.hearing.invented import invented_ids
 from minutes.meeting import Attendee, Meeting, Side
 from minutes.profile import Profile
 from minutes.speakers.segments import is_backchannel
@@ -34,28 +35,31 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
     """One unit per turn that the minutes keep, in order; closed turns too, marked ``closed``.
 
     Left out: 進行, 相づち, 雑談; presenters' explanations where the profile prints only title and presenter; the chair's
-    opinions where the profile does not keep them; inaudible utterances; inside a kept turn also utterances that are
-    nothing but a back-channel or talk about the microphone; utterances that a correction replaced. A turn that answers
-    with a single はい is kept.
+    opinions where the profile does not keep them; inaudible and made-up utterances; inside a kept turn also utterances
+    that are nothing but a back-channel or talk about the microphone; utterances that a correction replaced. A turn that
+    answers with a single はい is kept.
     """
     reading = put_right(transcript, structure)
     attendees = {a.id: a for a in meeting.roster}
     chairs = _chair_ids(structure)
     texts = {turn: "".join(u.text for u in said) for turn, said in reading.turns.items()}
     questions = _questions(structure)
+    made_up = invented_ids(transcript.utterances)
     units: list[Unit] = []
     left: list[tuple[str, LeftOut]] = [(i, LeftOut.DUPLICATE) for i in reading.emptied]
     for turn in structure.turns:
         reason = _dropped(turn, meeting, profile, chairs)
         kept: list[Utterance] = []
         for u in reading.turns[turn.id]:
-            why = _inside(u) if reason is None or is_inaudible(u.text) else reason
+            why = LeftOut.MISHEARD if u.id in made_up else reason
+            if why is None or is_inaudible(u.text):
+                why = _inside(u)
             if why is None:
                 kept.append(u)
             else:
                 left.append((u.id, why))
         if not kept and turn.kind is TurnKind.ANSWER:
-            kept = [u for u in reading.turns[turn.id] if not is_inaudible(u.text)]
+            kept = [u for u in reading.turns[turn.id] if u.id not in made_up and not is_inaudible(u.text)]
             left = [(i, why) for i, why in left if all(i != u.id for u in kept)]
         if kept:
             asked = [texts[q] for q in questions.get(turn.id, ())]

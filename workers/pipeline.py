@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from minutes.document import MinutesDocument, Provenance
 from minutes.draft import assemble, with_findings
+from minutes.hearing import as_meant, find_mishearings
 from minutes.meeting import Meeting
 from minutes.profiles import load_profile
 from minutes.speakers import attribute
@@ -118,7 +119,8 @@ def make_draft(
     transcript = run.stage(Stage.READ, _TRANSCRIPT, lambda: read_transcript(inputs.transcript, inputs.filename))
     attributions = run.stage(Stage.ATTRIBUTE, _ATTRIBUTIONS, lambda: attribute(transcript, inputs.meeting))
     structure = run.stage(Stage.STRUCTURE, _STRUCTURE, lambda: analyse(transcript, attributions, inputs.meeting))
-    plan = build_units(transcript, structure, inputs.meeting, profile)
+    mishearings = find_mishearings(transcript, attributions, inputs.meeting, profile)
+    plan = build_units(as_meant(transcript, mishearings), structure, inputs.meeting, profile)
     summaries = run.condense(model, plan.units)
     provenance = Provenance(
         model=card, prompts=prompts, program_version=PROGRAM_VERSION, input_sha256=transcript.sha256
@@ -134,6 +136,7 @@ def make_draft(
             structure=structure,
             plan=plan,
             summaries=summaries,
+            mishearings=mishearings,
         )
         return with_findings(document, profile)
 

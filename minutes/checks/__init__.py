@@ -11,6 +11,7 @@ from minutes.checks.attribution import check_evidence, check_labels
 from minutes.checks.coverage import check_coverage
 from minutes.checks.grounding import check_grounding
 from minutes.checks.header import check_header
+from minutes.checks.hearing import check_invented, check_mishearings
 from minutes.checks.leak import check_leak
 from minutes.checks.meaning import check_meaning
 from minutes.checks.names import check_names
@@ -30,8 +31,10 @@ DOCUMENT_RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     check_coverage,
     check_accounts,
     check_uniform,
+    check_mishearings,
+    check_invented,
 )
-DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K25"))
+DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K25", "H1", "H2"))
 """What these rules report, and no rule on single sentences does."""
 
 SENTENCE_RULES: tuple[Callable[[Source, Written], Iterator[Finding]], ...] = (
@@ -62,6 +65,7 @@ def recheck(document: MinutesDocument, profile: Profile, before: MinutesDocument
         and document.turns == before.turns
         and document.exchanges == before.exchanges
         and document.meeting == before.meeting
+        and document.mishearings == before.mishearings
     )
     if not same_ground or not before.findings:
         return check(document, profile)

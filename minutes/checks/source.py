@@ -5,6 +5,7 @@ from functools import cached_property
 
 from minutes.document import Block, DraftUtterance, Finding, Fix, MinutesDocument, Place, Section, Sentence, Severity
 from minutes.folding import fold_key
+from minutes.hearing.mishearing import Mishearing, text_as_meant
 from minutes.meeting import Attendee
 from minutes.profile import Profile
 
@@ -38,7 +39,16 @@ class Source:
 
     @cached_property
     def utterances(self) -> dict[str, DraftUtterance]:
-        return {each.id: each for each in self.document.utterances}
+        """As the draft was made from them: a sentence that was corrected must not be blamed for the correction."""
+        places: dict[str, list[Mishearing]] = {}
+        for each in self.document.mishearings:
+            places.setdefault(each.utterance_id, []).append(each)
+        return {
+            each.id: each.model_copy(update={"text": text_as_meant(each.text, places[each.id])})
+            if each.id in places
+            else each
+            for each in self.document.utterances
+        }
 
     @cached_property
     def roster(self) -> dict[str, Attendee]:

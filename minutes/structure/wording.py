@@ -7,6 +7,7 @@ closing statements, 4 % on officials' turns.
 import re
 
 from minutes.folding import fold
+from minutes.hearing.invented import is_invented
 from minutes.speakers.segments import is_backchannel
 
 SENTENCE = re.compile(r"[^。?!]+[。?!]?")
@@ -102,10 +103,6 @@ YES_OR_NO = re.compile(
 LATER = re.compile(r"お答え|ご?質問(?:の|で|に|が)|お尋ね|先ほど|さきほど|保留|宿題")
 HOLDS = re.compile(r"(?:と|に|を)?(?:思い|思っ|考え|存じ|感じ)(?:ます|ており|てい|まし)|べき(?:だ|で)|意見|賛成|反対")
 VIEW = re.compile(r"意見(?:として|です|でございます|になり|を申し|ですが|でございますが)")
-HALLUCINATED = re.compile(
-    r"^(?:(?:ご?視聴|最後までご?覧|ご覧)(?:いただき)?、?(?:まことに|誠に)?ありがとうござい(?:ます|ました)|(?:チャンネル|高評価)[^。]{0,12}(?:登録|お願い)[^。]{0,14}|字幕[^。]{0,12}|次の動画[^。]{0,14})[。!]*$"
-)
-"""What recognisers write where nobody spoke."""
 INAUDIBLE = re.compile(
     r"^[\[\(【〔<※*\s]*(?:聴取不能|聞き取れず|聞取不能|聞き取り不能|聞き取れません(?:でした)?|不明瞭|聴取困難|inaudible|音声不明瞭|音声なし)[\]\)】〕>※*\s。、]*$",
     re.IGNORECASE,
@@ -145,8 +142,11 @@ def is_slight(text: str) -> bool:
 
 
 def is_small_talk(text: str) -> bool:
-    """Only microphone, sound, screen or weather: every sentence with content is about them."""
-    if HALLUCINATED.match(fold(text).raw):
+    """Only microphone, sound, screen or weather, or a line that the recogniser made up.
+
+    Every sentence with content is about them.
+    """
+    if is_invented(text):
         return True
     if CONTENT.search(fold(text).raw):
         return False

@@ -46,7 +46,8 @@ class Morpheme:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> "Dictionary":
+def dictionary() -> "Dictionary":
+    """The one dictionary of the process; tokenizers are made from it, one per thread."""
     from sudachipy import Dictionary
 
     return Dictionary(dict="core")
@@ -58,7 +59,7 @@ def _tokenizer() -> "Tokenizer":
     if tokenizer is None:
         from sudachipy import SplitMode
 
-        tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
+        tokenizer = dictionary().tokenizer(mode=SplitMode.C)
         _local.tokenizer = tokenizer
     return tokenizer
 
@@ -78,4 +79,4 @@ def morphemes(text: str) -> tuple[Morpheme, ...]:
 @lru_cache(maxsize=8192)
 def entries(surface: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Reading (katakana) and part of speech of every dictionary entry of exactly this spelling."""
-    return tuple((m.reading_form(), tuple(m.part_of_speech())) for m in _dictionary().lookup(surface))
+    return tuple((m.reading_form(), tuple(m.part_of_speech())) for m in dictionary().lookup(surface))
