@@ -9,6 +9,7 @@ COPY models models
 COPY prompts prompts
 COPY service service
 COPY workers workers
+COPY evaluation evaluation
 COPY cli cli
 RUN python -m pip wheel --no-deps --wheel-dir /wheels .
 
