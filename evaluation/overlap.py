@@ -26,8 +26,8 @@ def bigrams(text: str) -> frozenset[str]:
 
 def bigram_recall(reference: str, draft: str) -> float:
     """The share of the reference's bigrams that occur in the draft."""
-    wanted = bigrams(reference)
-    return len(wanted & bigrams(draft)) / len(wanted) if wanted else 1.0
+    wanted, given = bigrams(reference), folded(draft)
+    return sum(each in given for each in wanted) / len(wanted) if wanted else 1.0
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -122,7 +122,12 @@ def _fillers(ms: Sequence[Morpheme]) -> Iterator[Flaw]:
 
 
 def _polite(sentence: str) -> Iterator[Flaw]:
-    for m in morphemes(_COURTESY.sub("", sentence)):
+    ms = morphemes(_COURTESY.sub("", sentence))
+    for at, m in enumerate(ms):
+        # The dictionary takes 対応＋でし＋たり for 対応＋で＋し＋たり.
+        copula = [each.surface for each in ms[at : at + 3]] == ["で", "し", "たり"] and m.pos[1] == "格助詞"
+        if copula and at and ms[at - 1].word_class == "名詞":
+            yield Flaw(Fault.POLITE, "でしたり", "でしたり")
         if m.conjugation in ("助動詞-マス", "助動詞-デス") or m.lemma in ("ござる", "御座る"):
             yield Flaw(Fault.POLITE, m.surface, m.surface)
 

@@ -7,7 +7,6 @@ from evaluation.baselines import BASELINES, filled, sentences_in
 from evaluation.datasets.record import Record
 from evaluation.drafting import at_most, draft_record, length, written
 from evaluation.overlap import bigram_recall, rouge1
-from minutes.profiles import load_profile
 
 DRAFT = "Gijiyoshi"
 
@@ -74,8 +73,7 @@ def standings(records: Sequence[Record], share: float, scores: Sequence[Score]) 
 
 def shortened(record: Record, limit: int) -> str:
     """The fullest draft within ``limit`` characters, made with the house style's budgets scaled down."""
-    profile = load_profile()
-    return at_most(lambda factor: written(draft_record(record, profile.scaled(factor))), limit)
+    return at_most(lambda factor: written(draft_record(record, factor)), limit)
 
 
 def _mean(values: Sequence[float]) -> float:

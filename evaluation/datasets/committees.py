@@ -16,7 +16,7 @@ _ROLE = re.compile(
 )
 # Some records print the mark and the name without a blank before the speech: ○上田委員今ほどの…
 _DIET_LABEL = re.compile(
-    r"^○(?:(?P<post>[^（\s]+)（[^）]+君）|[^（\s]{1,20}?(?:委員長|国務大臣|副大臣|政務官|参考人|委員|会長|君))\s*"
+    r"^○(?:(?P<post>[^（\s]+)（[^）]+君）|\S{1,20}?(?:委員長|国務大臣|副大臣|政務官|参考人|委員|会長|君))\s*"
 )
 
 
