@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run demo test check bench clean
+.PHONY: help run demo test check bench evaluate clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: $(VENV)/.ready-dev ## linters, types, layers, docs in step
 
 bench: $(VENV)/.ready-dev ## ratios measured in one run
 	$(BIN)/python -m bench
+
+evaluate: $(VENV)/.ready-dev ## measure the drafts and renew docs/quality.md; GIJIYOSHI_DATA names the folder of records
+	$(BIN)/gijiyoshi evaluate -o docs/quality.md
 
 clean: ## remove the environment (never the data in var/)
 	rm -rf $(VENV)
