@@ -13,7 +13,7 @@ from models.base import SummaryModel
 from models.pipeline import Inputs, MemoryStore, make_draft
 from models.registry import load_model
 
-_TRIES = 3
+_TRIES = 2
 _SHORTEST = 1e-3
 
 
