@@ -13,7 +13,7 @@ from models.base import SummaryModel
 from models.pipeline import Inputs, MemoryStore, make_draft
 from models.registry import load_model
 
-_TRIES = 2
+_TRIES = 3
 _SHORTEST = 1e-3
 
 
@@ -33,7 +33,7 @@ def draft(transcript: bytes, filename: str, meeting: Meeting, profile: Profile |
     return make_draft(inputs, _model, MemoryStore())
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def draft_record(record: Record, factor: float = 1.0) -> MinutesDocument:
     """The draft in the default house style with budgets ``factor`` times as long; kept, since several measures ask."""
     return draft(record.transcript(), "record.json", record.meeting, load_profile().scaled(factor))
