@@ -1,0 +1,157 @@
+"""G6: no polarity turned round, no commitment stronger than what was said.
+
+Each predicate of a sentence is held against the spoken predicates with the same head in the sentences it comes from.
+Where the head itself was exchanged (検討 → 実施), the closing predicates are compared.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from minutes.checks.alignment import aligned, spoken_sentences
+from minutes.checks.contrary import CONTRARY, RESERVATIONS
+from minutes.checks.predicate import Predicate, predicates
+from minutes.checks.reserve import Reserve
+from minutes.checks.source import Source, Written
+from minutes.document import Finding, Severity
+from minutes.style.morphology import morphemes
+
+_CHECK = "発言のとおりに直すか、根拠を確認してください。"
+_DENYING = "未不非無"
+_LOST = {
+    Reserve.DOUBT: "推量（かもしれない・可能性など）",
+    Reserve.DUTY: "必要・べきという言い方",
+    Reserve.HEARSAY: "伝聞（と聞いている）",
+    Reserve.OPINION: "意見としての言い方（と考えている）",
+}
+
+
+def check_meaning(source: Source, written: Written) -> Iterator[Finding]:
+    text, sentence = written.sentence.text, written.sentence
+    if not sentence.evidence or not text.strip():
+        return
+    near = aligned(source, sentence)
+    everything = spoken_sentences(source, sentence)
+    if not near:
+        return
+    said = [each for spoken in near for each in predicates(spoken)]
+    elsewhere = [each for spoken in everything if spoken not in near for each in predicates(spoken)]
+    closing = predicates(near[0])[-1:]
+    for each in predicates(text):
+        same = [other for other in said if other.head == each.head] or [
+            other for other in elsewhere if other.head == each.head
+        ]
+        if same:
+            yield from _held_against(written, each, same)
+        elif each.closing:
+            yield from _exchanged(written, each, closing, "".join(everything))
+    yield from _contraries(written, near)
+    yield from _reservations(written, near[0])
+
+
+def _held_against(written: Written, mine: Predicate, said: Sequence[Predicate]) -> Iterator[Finding]:
+    if all(each.negative != mine.negative for each in said):
+        word = "否定" if mine.negative else "肯定"
+        turned = "肯定" if mine.negative else "否定"
+        yield written.finding(
+            "G6", Severity.ERROR, f"「{mine.head}」が{word}になっていますが、発言では{turned}です。{_CHECK}"
+        )
+        return
+    alike = [each for each in said if each.negative == mine.negative]
+    if any(not _lost(mine, each) and _level(each, mine) == _level(mine, mine) for each in alike):
+        return
+    nearest = min(alike, key=lambda each: (abs(_level(each, mine) - _level(mine, mine)), len(_lost(mine, each))))
+    if _level(mine, mine) > _level(nearest, mine):
+        yield _stronger(written, mine, nearest)
+    elif _level(mine, mine) < _level(nearest, mine):
+        yield written.finding(
+            "G6",
+            Severity.WARN,
+            f"「{mine.head}」の言い方が発言より弱くなっています（発言は{_name(nearest)}）。{_CHECK}",
+        )
+    for lost in sorted(_lost(mine, nearest)):
+        severity = Severity.WARN if lost is Reserve.OPINION else Severity.ERROR
+        yield written.finding(
+            "G6", severity, f"「{mine.head}」について、発言にある{_LOST[lost]}が落ち、断定になっています。{_CHECK}"
+        )
+
+
+def _level(predicate: Predicate, seen_from: Predicate) -> int:
+    """What is done or to be done stands on the ladder with its tense; what is, without."""
+    return predicate.rank if seen_from.acts else min(predicate.rank, 6)
+
+
+def _lost(mine: Predicate, said: Predicate) -> frozenset[Reserve]:
+    return (said.reserves - mine.reserves) & _LOST.keys()
+
+
+def _stronger(written: Written, mine: Predicate, said: Predicate) -> Finding:
+    return written.finding(
+        "G6",
+        Severity.ERROR,
+        f"「{mine.head}」が発言より強い約束になっています（発言は{_name(said)}、文は{_name(mine)}）。{_CHECK}",
+    )
+
+
+def _name(predicate: Predicate) -> str:
+    for reserve in (Reserve.STUDY, Reserve.REQUEST, Reserve.WISH, Reserve.PLAN):
+        if reserve in predicate.reserves:
+            return reserve.value
+    return "実施済み" if predicate.past else "断定"
+
+
+def _exchanged(written: Written, mine: Predicate, closing: Sequence[Predicate], spoken: str) -> Iterator[Finding]:
+    """The head of the closing predicate was said nowhere in what the sentence cites."""
+    if not closing or mine.head in spoken or mine.asks:
+        return
+    said = closing[0]
+    if mine.acts and said.rank < 6 <= mine.rank:
+        yield _stronger(written, mine, said)
+    elif mine.negative != said.negative and mine.head not in CONTRARY:
+        yield written.finding(
+            "G6",
+            Severity.WARN,
+            f"文の結びの肯定・否定が、発言の結び「{said.head}」と異なるようです。{_CHECK}",
+        )
+
+
+def _contraries(written: Written, near: Sequence[str]) -> Iterator[Finding]:
+    spoken = "".join(near)
+    said = {word.lemma for each in near for word in morphemes(each)}
+    text = written.sentence.text
+    for word in morphemes(text):
+        others = CONTRARY.get(word.lemma, frozenset())
+        turned = next((each for each in sorted(others) if each in said), None)
+        if turned and word.lemma not in said and word.surface not in spoken:
+            yield written.finding(
+                "G6", Severity.ERROR, f"「{word.surface}」は、発言の「{turned}」と反対の意味です。{_CHECK}"
+            )
+        if word.word_class == "名詞" and len(word.surface) > 1:
+            yield from _denied(written, word.surface, text, spoken)
+
+
+def _denied(written: Written, word: str, text: str, spoken: str) -> Iterator[Finding]:
+    """実施 where 未実施 was said, and the other way round."""
+    mine, said = _prefixes(word, text), _prefixes(word, spoken)
+    if not said or mine & said:
+        return
+    if mine & set(_DENYING) or said <= set(_DENYING):
+        yield written.finding("G6", Severity.ERROR, f"「{word}」の肯定・否定が発言と異なります。{_CHECK}")
+
+
+def _prefixes(word: str, text: str) -> set[str]:
+    """未, 不, 非 or 無 before each place of the word, and an empty text where none is."""
+    found, at = set(), text.find(word)
+    while at >= 0:
+        before = text[at - 1 : at]
+        found.add(before if before and before in _DENYING else "")
+        at = text.find(word, at + 1)
+    return found
+
+
+def _reservations(written: Written, spoken: str) -> Iterator[Finding]:
+    for phrase in RESERVATIONS:
+        if phrase in spoken and phrase[:3] not in written.sentence.text:
+            yield written.finding(
+                "G6",
+                Severity.WARN,
+                f"発言にある留保「{phrase}」が文にありません。意味が強くなっていないか確認してください。",
+            )

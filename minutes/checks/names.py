@@ -1,0 +1,56 @@
+"""G5: every name of a person, body, place or system in a sentence was said where it comes from."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from minutes.checks.source import Source, Written
+from minutes.document import Finding, Severity
+from minutes.folding import fold_key
+from minutes.style.morphology import morphemes
+
+_LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ][A-Za-zＡ-Ｚａ-ｚ0-9０-９]*(?:[-・&＆][A-Za-z0-9]+)*")
+_ERAS = frozenset(("令和", "平成", "昭和", "大正", "明治"))
+"""A year is compared as a number: 令和8年 is 2026年."""
+_COMMON_LATIN = frozenset(("AI", "IT", "ICT", "DX", "km", "m", "cm", "kg", "ha"))
+
+
+@lru_cache(maxsize=8192)
+def names_in(text: str) -> tuple[str, ...]:
+    """Proper nouns of the dictionary and words in Latin letters, in order, each once."""
+    found = [
+        word.surface
+        for word in morphemes(text)
+        if word.pos[1] == "固有名詞" and len(word.surface) > 1 and word.surface not in _ERAS
+    ]
+    latin = [each for each in _LATIN.findall(text) if len(each) > 1 and each not in _COMMON_LATIN]
+    return tuple(dict.fromkeys((*found, *latin)))
+
+
+def check_names(source: Source, written: Written) -> Iterator[Finding]:
+    text, sentence = written.sentence.text, written.sentence
+    if not sentence.evidence:
+        return
+    key = fold_key(text)
+    listed = [each for each in source.listed_names if fold_key(each) in key]
+    wanted = [*listed, *(each for each in names_in(text) if not any(each in name for name in listed))]
+    if not wanted:
+        return
+    said = "\n".join(fold_key(each.text) for each in source.cited_turns(sentence))
+    for name in wanted:
+        folded = fold_key(name)
+        if folded in said or folded in source.context_of(written):
+            continue
+        if name in listed or folded in source.everything_said:
+            yield written.finding(
+                "G5",
+                Severity.WARN,
+                f"名前「{name}」は、この文の根拠の発言に出てきません（名簿か、ほかの発言にはあります）。"
+                "取り違えがないか確認してください。",
+            )
+        else:
+            yield written.finding(
+                "G5",
+                Severity.ERROR,
+                f"名前「{name}」が根拠の発言にも名簿・議題にもありません。発言のとおりに直すか、根拠を確認してください。",
+            )
