@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from minutes.checks.alignment import spoken_sentences
 from minutes.checks.source import Source, Written
 from minutes.document import Finding, Severity
 from minutes.folding import fold_key
@@ -98,27 +99,31 @@ _SHARE = 0.75
 def check_grounding(source: Source, written: Written) -> Iterator[Finding]:
     if not written.sentence.evidence:
         return
-    said = ""
+    said, sentences = "", spoken_sentences(source, written.sentence)
+    folded = [fold_key(each) for each in sentences]
     for clause in _CLAUSE.findall(written.sentence.text):
         words = content_words(clause)
-        if len(words) < 2:
+        if len(words) < 2 or any(sum(_spoken(word, each) for word in words) * 2 > len(words) for each in folded):
             continue
         if not said:
             said = "\n".join(fold_key(each.text) for each in source.cited_turns(written.sentence))
+            said += "\n" + source.context_of(written)
         strange = [word for word in words if not _spoken(word, said)]
-        if len(strange) < 2 or len(strange) * 2 < len(words):
-            continue
-        context = source.context_of(written)
-        strange = [word for word in strange if not _spoken(word, context)]
-        if len(strange) < 2 or len(strange) * 2 < len(words):
-            continue
-        grave = len(strange) >= _MANY and len(strange) >= len(words) * _SHARE
-        yield written.finding(
-            "G3",
-            Severity.ERROR if grave else Severity.WARN,
-            f"「{clause.rstrip('、。')}」の内容（{'、'.join(strange[:4])}）が根拠の発言に見当たりません。"
-            "発言にあることだけを書くか、根拠を指定し直してください。",
-        )
+        if len(strange) >= 2 and len(strange) * 2 >= len(words):
+            grave = len(strange) >= _MANY and len(strange) >= len(words) * _SHARE
+            yield written.finding(
+                "G3",
+                Severity.ERROR if grave else Severity.WARN,
+                f"「{clause.rstrip('、。')}」の内容（{'、'.join(strange[:4])}）が根拠の発言に見当たりません。"
+                "発言にあることだけを書くか、根拠を指定し直してください。",
+            )
+        else:
+            yield written.finding(
+                "G3",
+                Severity.WARN,
+                f"「{clause.rstrip('、。')}」に当たる発言が、根拠の発言の中に1文としては見当たりません。"
+                "発言にあることか確認してください。",
+            )
 
 
 @lru_cache(maxsize=16384)

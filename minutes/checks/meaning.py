@@ -5,6 +5,7 @@ Where the head itself was exchanged (検討 → 実施), the closing predicates 
 """
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from minutes.checks.alignment import aligned, spoken_sentences
 from minutes.checks.contrary import CONTRARY, RESERVATIONS
@@ -34,17 +35,34 @@ def check_meaning(source: Source, written: Written) -> Iterator[Finding]:
         return
     said = [each for spoken in near for each in predicates(spoken)]
     elsewhere = [each for spoken in everything if spoken not in near for each in predicates(spoken)]
-    closing = predicates(near[0])[-1:]
-    for each in predicates(text):
+    own = predicates(text)
+    partners = _partners(own, predicates(near[0]))
+    for at, each in enumerate(own):
         same = [other for other in said if other.head == each.head] or [
             other for other in elsewhere if other.head == each.head
         ]
         if same:
-            yield from _held_against(written, each, same)
+            found = [*_held_against(written, each, same)]
+            if not found and at in partners:
+                # Another place of the sentence agrees, the one in the same order does not: less sure.
+                found = [_doubtful(finding) for finding in _held_against(written, each, (partners[at],))]
+            yield from found
         elif each.closing:
-            yield from _exchanged(written, each, closing, "".join(everything))
+            yield from _exchanged(written, each, predicates(near[0])[-1:], near, "".join(everything))
     yield from _contraries(written, near)
     yield from _reservations(written, near[0])
+
+
+def _partners(mine: Sequence[Predicate], said: Sequence[Predicate]) -> dict[int, Predicate]:
+    """The spoken predicate that stands in the same place of the order, by the heads both have."""
+    matcher = SequenceMatcher(None, [each.head for each in mine], [each.head for each in said], autojunk=False)
+    return {
+        block.a + step: said[block.b + step] for block in matcher.get_matching_blocks() for step in range(block.size)
+    }
+
+
+def _doubtful(finding: Finding) -> Finding:
+    return finding.model_copy(update={"severity": Severity.WARN})
 
 
 def _held_against(written: Written, mine: Predicate, said: Sequence[Predicate]) -> Iterator[Finding]:
@@ -76,7 +94,7 @@ def _held_against(written: Written, mine: Predicate, said: Sequence[Predicate]) 
 
 def _level(predicate: Predicate, seen_from: Predicate) -> int:
     """What is done or to be done stands on the ladder with its tense; what is, without."""
-    return predicate.rank if seen_from.acts else min(predicate.rank, 6)
+    return predicate.commitment if seen_from.acts else min(predicate.commitment, 6)
 
 
 def _lost(mine: Predicate, said: Predicate) -> frozenset[Reserve]:
@@ -98,12 +116,14 @@ def _name(predicate: Predicate) -> str:
     return "実施済み" if predicate.past else "断定"
 
 
-def _exchanged(written: Written, mine: Predicate, closing: Sequence[Predicate], spoken: str) -> Iterator[Finding]:
-    """The head of the closing predicate was said nowhere in what the sentence cites."""
-    if not closing or mine.head in spoken or mine.asks:
+def _exchanged(
+    written: Written, mine: Predicate, closing: Sequence[Predicate], near: Sequence[str], everything: str
+) -> Iterator[Finding]:
+    """The head of the closing predicate was not said in the sentences this one comes from."""
+    if not closing or mine.asks or any(mine.head in spoken for spoken in near) or mine.head in _TELLING:
         return
     said = closing[0]
-    if mine.acts and said.rank < 6 <= mine.rank:
+    if mine.acts and mine.rank > said.rank and said.rank < 6:
         yield _stronger(written, mine, said)
     elif mine.negative != said.negative and mine.head not in CONTRARY:
         yield written.finding(
@@ -111,6 +131,36 @@ def _exchanged(written: Written, mine: Predicate, closing: Sequence[Predicate], 
             Severity.WARN,
             f"文の結びの肯定・否定が、発言の結び「{said.head}」と異なるようです。{_CHECK}",
         )
+    elif mine.acts and not _shares_kanji(mine.head, everything):
+        yield written.finding("G6", Severity.WARN, f"文の結びの「{mine.head}」が根拠の発言に見当たりません。{_CHECK}")
+
+
+_TELLING = frozenset(
+    (
+        "述べる",
+        "示す",
+        "求める",
+        "要望",
+        "質問",
+        "説明",
+        "回答",
+        "報告",
+        "提案",
+        "指摘",
+        "尋ねる",
+        "考える",
+        "なる",
+        "行う",
+        "ある",
+    )
+)
+"""Verbs by which minutes tell that something was said."""
+
+
+def _shares_kanji(head: str, spoken: str) -> bool:
+    """Kana alone (いく, やる) shows nothing: its kanji may have been spoken."""
+    kanji = [char for char in head if "一" <= char <= "龥"]
+    return not kanji or any(char in spoken for char in kanji)
 
 
 def _contraries(written: Written, near: Sequence[str]) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ def check_numbers(source: Source, written: Written) -> Iterator[Finding]:
             )
     if missing:
         return
+    yield from _elsewhere(source, written, wanted)
     yield from _bounds(source, written)
     yield from _order(source, written, wanted)
 
@@ -80,6 +81,22 @@ def _bounds(source: Source, written: Written) -> Iterator[Finding]:
                 "G4",
                 Severity.ERROR,
                 f"数値の範囲（{bound or '以上・以下など'}）が根拠の発言と異なります。発言のとおりに直してください。",
+            )
+
+
+def _elsewhere(source: Source, written: Written, wanted: tuple[Quantity, ...]) -> Iterator[Finding]:
+    """Said in the turn, but not in the sentences this one comes from, or fewer times: perhaps another's figure."""
+    near = aligned(source, written.sentence)
+    left = [each for text in near for each in quantities(text)]
+    for each in wanted if near else ():
+        match = next((other for other in left if _said(each, (other,))), None)
+        if match is not None:
+            left.remove(match)
+        elif any(_said(each, quantities(turn.text)) for turn in source.evidence(written.sentence)):
+            yield written.finding(
+                "G4",
+                Severity.WARN,
+                f"数値「{each.text}」は、根拠の発言の中でも、この文に当たる箇所にありません。取り違えがないか確認してください。",
             )
 
 

@@ -25,15 +25,20 @@ class Predicate:
     """The last predicate of its text."""
 
     @property
-    def rank(self) -> int:
-        """Place on the ladder of commitment; higher is more."""
+    def commitment(self) -> int:
+        """Place on the ladder by what stands behind the head; higher is more."""
         for reserve, rank in _LADDER:
             if reserve in self.reserves:
                 return rank
         return 7 if self.past else 6
 
+    @property
+    def rank(self) -> int:
+        """Place on the ladder with the meaning of the head: 検討する is less than 進めたい."""
+        return 3 if Reserve.STUDY in self.reserves else self.commitment
 
-_LADDER = ((Reserve.STUDY, 3), (Reserve.REQUEST, 4), (Reserve.WISH, 4), (Reserve.PLAN, 5))
+
+_LADDER = ((Reserve.REQUEST, 4), (Reserve.WISH, 4), (Reserve.PLAN, 5))
 
 _SPELLING = {
     "出来る": "できる", "頂く": "いただく", "頂ける": "いただける", "下さる": "くださる", "行く": "いく", "来る": "くる", "居る": "いる", "有る": "ある",
@@ -139,7 +144,7 @@ _PARTICLES = frozenset(
      ("に", "当たる"), ("に", "あたる"), ("に", "向ける"), ("を", "通じる"), ("を", "通す"), ("に", "沿う"), ("に", "基づく"), ("に", "応じる"))
 )  # fmt: skip
 """Verbs that with the particle before them are a particle themselves: について, という."""
-_LINKS = frozenset(("て", "で", "ば", "と", "か", "も", "は", "に", "が", "の", "ん", "たり"))
+_LINKS = frozenset(("て", "で", "ば", "と", "か", "も", "は", "に", "が", "の", "ん", "たり", "な", "なあ"))
 _COPULAS = ("助動詞-ダ", "助動詞-デス")
 _DOING = ("する", "できる", "いただく", "くださる", "いただける")
 _ASKING = frozenset(("聞く", "尋ねる", "願える", "願う", "お聞かせ", "聞かせる", "質問"))
@@ -163,8 +168,8 @@ def predicates(text: str) -> tuple[Predicate, ...]:
         if not _is_head(words, at):
             at += 1
             continue
-        end = _chain_end(words, at + 1)
-        found.append(_predicate(words[at], words[at + 1 : end]))
+        end = _chain_end(words, at + 2 if _parted(words, at) else at + 1)
+        found.append(_predicate(words[at], words[at + 2 if _parted(words, at) else at + 1 : end]))
         at = end
     if found:
         last = found[-1]
@@ -192,14 +197,16 @@ def _is_head(words: Sequence[Morpheme], at: int) -> bool:
         return lemma not in _ASKING and (lemma in _OWN_MEANING or lemma not in (_HELPING | {"ない"}))
     if word.word_class == "形状詞":
         return word.pos[1] != "助動詞語幹"
-    if word.word_class != "名詞" or word.pos[1] == "数詞" or word.surface in _EMPTY_NOUNS:
+    if word.word_class != "名詞" or word.pos[1] == "数詞" or word.surface in _ASKING:
         return False
     after = _next(words, at + 1)
     if after is None:
         return False
     if after.word_class == "助動詞" and after.conjugation in _COPULAS:
-        return True
+        return word.surface not in _EMPTY_NOUNS
     if after.word_class == "動詞" and _lemma(after) in _DOING:
+        return True
+    if _parted(words, at):
         return True
     if after.surface in ("が", "は", "も", "で", "では", "の"):
         second = _next(words, at + 2)
@@ -208,6 +215,18 @@ def _is_head(words: Sequence[Morpheme], at: int) -> bool:
         exists = second is not None and _lemma(second) in ("ある", "ない")
         return exists and after.surface != "の"
     return False
+
+
+def _parted(words: Sequence[Morpheme], at: int) -> bool:
+    """周知はしていきたい, 認識をしている: a particle between the noun and する."""
+    particle, verb = _next(words, at + 1), _next(words, at + 2)
+    return (
+        words[at].pos[2] == "サ変可能"
+        and particle is not None
+        and particle.surface in ("は", "も", "を")
+        and verb is not None
+        and _lemma(verb) in ("する", "できる", "行う")
+    )
 
 
 def _next(words: Sequence[Morpheme], at: int) -> Morpheme | None:

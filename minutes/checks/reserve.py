@@ -36,7 +36,8 @@ def reserves(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str], head_f
     guesses = [
         at
         for at, word in enumerate(chain)
-        if word.form.startswith("意志推量形") and (word.conjugation in _COPULAS or lemmas[at] == "ある")
+        if word.form.startswith("意志推量形")
+        and (word.conjugation in _COPULAS or "ある" in lemmas[max(0, at - 1) : at + 1])
     ]
     wills = len(volitional) > len(guesses) or head_form.startswith("意志推量形")
     # でしょうか asks.

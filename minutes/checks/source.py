@@ -94,6 +94,11 @@ class Source:
                     found[turn] = (*found.get(turn, ()), *spoken)
         return found
 
+    def own_of(self, written: Written) -> str:
+        """The speaker's own label, the title of the report and the own side's word, folded."""
+        own = (written.block.label or "", written.block.title or "", self.profile.own_side_word)
+        return "\n".join(fold_key(each) for each in own)
+
     def context_of(self, written: Written) -> str:
         """What the speaker may name without saying it again, folded: own body, the item, the question answered."""
         item = next((each for each in self.document.meeting.agenda if each.no == written.section.agenda_no), None)
