@@ -54,7 +54,7 @@ def figure(text: str, chance: Random, others: Sequence[str]) -> str | None:
     elsewhere = [each for other in others for each in _NUMBER.findall(other) if each != match[0]]
     if elsewhere and chance.random() < 0.3:
         return _put(text, match, chance.choice(elsewhere))
-    if chance.random() < 0.15:
+    if chance.random() < 0.15 and not re.search("[.．]", match[0]):
         return _put(text, match, match[0] + "0")
     return _put(text, match, _another_digit(match[0], chance))
 

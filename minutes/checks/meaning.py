@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from minutes.checks.alignment import aligned, spoken_sentences
 from minutes.checks.contrary import CONTRARY, RESERVATIONS
+from minutes.checks.heads import EMPTY_NOUNS
 from minutes.checks.predicate import Predicate, predicates
 from minutes.checks.reserve import Reserve
 from minutes.checks.source import Source, Written
@@ -35,30 +36,38 @@ def check_meaning(source: Source, written: Written) -> Iterator[Finding]:
         return
     said = [each for spoken in near for each in predicates(spoken)]
     elsewhere = [each for spoken in everything if spoken not in near for each in predicates(spoken)]
-    own = predicates(text)
-    partners = _partners(own, predicates(near[0]))
+    own, best = predicates(text), predicates(near[0])
+    partners = _partners(own, best)
+    exchanged = _closing_exchanged(own, best, partners)
     for at, each in enumerate(own):
         same = [other for other in said if other.head == each.head] or [
             other for other in elsewhere if other.head == each.head
         ]
-        if same:
+        if exchanged and each.closing and each.rank > best[-1].rank and best[-1].rank < 6:
+            yield _stronger(written, each, best[-1])
+        elif same:
             found = [*_held_against(written, each, same)]
             if not found and at in partners:
                 # Another place of the sentence agrees, the one in the same order does not: less sure.
-                found = [_doubtful(finding) for finding in _held_against(written, each, (partners[at],))]
+                found = [_doubtful(finding) for finding in _held_against(written, each, (best[partners[at]],))]
             yield from found
         elif each.closing:
-            yield from _exchanged(written, each, predicates(near[0])[-1:], near, "".join(everything))
+            yield from _exchanged(written, each, best[-1:], near, "".join(everything))
     yield from _contraries(written, near)
     yield from _reservations(written, near[0])
 
 
-def _partners(mine: Sequence[Predicate], said: Sequence[Predicate]) -> dict[int, Predicate]:
+def _partners(mine: Sequence[Predicate], said: Sequence[Predicate]) -> dict[int, int]:
     """The spoken predicate that stands in the same place of the order, by the heads both have."""
     matcher = SequenceMatcher(None, [each.head for each in mine], [each.head for each in said], autojunk=False)
-    return {
-        block.a + step: said[block.b + step] for block in matcher.get_matching_blocks() for step in range(block.size)
-    }
+    return {block.a + step: block.b + step for block in matcher.get_matching_blocks() for step in range(block.size)}
+
+
+def _closing_exchanged(mine: Sequence[Predicate], said: Sequence[Predicate], partners: dict[int, int]) -> bool:
+    """All runs alike up to the last predicate, and that is another one."""
+    if not mine or not said or len(mine) - 1 in partners or len(said) - 1 in partners.values() or not mine[-1].acts:
+        return False
+    return len(mine) == 1 == len(said) or partners.get(len(mine) - 2) == len(said) - 2 >= 0
 
 
 def _doubtful(finding: Finding) -> Finding:
@@ -72,6 +81,8 @@ def _held_against(written: Written, mine: Predicate, said: Sequence[Predicate]) 
         yield written.finding(
             "G6", Severity.ERROR, f"「{mine.head}」が{word}になっていますが、発言では{turned}です。{_CHECK}"
         )
+        return
+    if mine.head in EMPTY_NOUNS:
         return
     alike = [each for each in said if each.negative == mine.negative]
     if any(not _lost(mine, each) and _level(each, mine) == _level(mine, mine) for each in alike):
@@ -199,7 +210,7 @@ def _prefixes(word: str, text: str) -> set[str]:
 
 def _reservations(written: Written, spoken: str) -> Iterator[Finding]:
     for phrase in RESERVATIONS:
-        if phrase in spoken and phrase[:3] not in written.sentence.text:
+        if phrase in spoken and phrase not in written.sentence.text:
             yield written.finding(
                 "G6",
                 Severity.WARN,

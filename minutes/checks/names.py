@@ -13,6 +13,8 @@ from minutes.style.morphology import morphemes
 _KATAKANA = re.compile("[ァ-ヶー]{4,}")
 """A system or a firm that the dictionary does not know; shorter words are mostly common ones."""
 _LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ][A-Za-zＡ-Ｚａ-ｚ0-9０-９]*(?:[-・&＆][A-Za-z0-9]+)*")
+_MUNICIPALITY = re.compile("(?<![一-龥々ヶ])[一-龥々ヶ]{2,4}[市区町村県](?![一-龥々])")
+"""東雲市 may be unknown to the dictionary."""
 _ERAS = frozenset(("令和", "平成", "昭和", "大正", "明治"))
 """A year is compared as a number: 令和8年 is 2026年."""
 _COMMON_LATIN = frozenset(("AI", "IT", "ICT", "DX", "km", "m", "cm", "kg", "ha"))
@@ -26,6 +28,7 @@ def names_in(text: str) -> tuple[str, ...]:
         for word in morphemes(text)
         if word.pos[1] == "固有名詞" and len(word.surface) > 1 and word.surface not in _ERAS
     ]
+    found += _MUNICIPALITY.findall(text)
     latin = [each for each in _LATIN.findall(text) if len(each) > 1 and each not in _COMMON_LATIN]
     return tuple(dict.fromkeys((*found, *latin)))
 

@@ -58,7 +58,7 @@ def reserves(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str], head_f
             found.add(Reserve.OPINION)
         elif lemma == "聞く" and before == "と":
             found.add(Reserve.HEARSAY)
-    if _requests(chain, lemmas):
+    if _requests(head, chain, lemmas):
         found.add(Reserve.REQUEST)
         found -= {Reserve.WISH, Reserve.OPINION}
     if found & {Reserve.WISH, Reserve.DOUBT}:
@@ -67,8 +67,9 @@ def reserves(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str], head_f
     return frozenset(found)
 
 
-def _requests(chain: Sequence[Morpheme], lemmas: Sequence[str]) -> bool:
-    if "いただく" in lemmas and "たい" in lemmas:
+def _requests(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str]) -> bool:
+    said = {head, *lemmas}
+    if "いただく" in said and "たい" in lemmas:
         return True
     commands = any(word.form.startswith("命令形") for word in chain)
-    return bool(_FAVOURS.intersection(lemmas)) and (commands or bool(_ASKING.intersection(lemmas)))
+    return bool(_FAVOURS & said) and (commands or bool(_ASKING.intersection(lemmas)))
