@@ -93,7 +93,11 @@ def _names(text: str) -> list[str]:
     return [
         word.surface
         for word in morphemes(text)
-        if word.pos[1] == "固有名詞" and len(word.surface) > 1 and word.surface not in ("令和", "平成", "昭和", "日本")
+        if word.pos[1] == "固有名詞"
+        and len(word.surface) > 1
+        and (word.pos[2] in ("人名", "地名") or len(word.surface) > 2)
+        and not re.fullmatch("[ぁ-んー]+", word.surface)
+        and word.surface not in ("令和", "平成", "昭和", "日本")
     ]
 
 
@@ -178,7 +182,7 @@ _HARDER = (
     (re.compile(r"(?<=る)可能性がある"), ("",)),
     (re.compile(r"すべきである"), ("した",)),
     (re.compile(r"に努め(?:たい|ていく|ていきたい|る)"), ("を達成する",)),
-    (re.compile(r"(?<=[るいた])と(?:考え|思っ)ている(?=。)"), ("ことに決定した", "")),
+    (re.compile(r"(?:(?<=る)|(?<=た)|(?<=ない))と(?:考え|思っ)ている(?=。)"), ("ことに決定した", "")),
     (re.compile(r"(?:現時点では|現段階では|可能であれば|可能な限り|できる限り|できれば|必要に応じて)、?"), ("",)),
     (re.compile(r"する必要がある"), ("した",)),
     (re.compile(r"(?:して|していただき)(?:いただき)?たい(?=。)"), ("することになった",)),

@@ -12,7 +12,8 @@ _LEAST = 0.15
 
 
 @lru_cache(maxsize=16384)
-def _pairs(text: str) -> frozenset[str]:
+def letter_pairs(text: str) -> frozenset[str]:
+    """Every two letters that stand side by side, marks and blanks apart."""
     letters = "".join(each for each in text if each.isalnum())
     return frozenset(letters[at : at + 2] for at in range(len(letters) - 1))
 
@@ -34,11 +35,12 @@ def _split(text: str) -> tuple[str, ...]:
 
 def aligned(source: Source, sentence: Sentence) -> tuple[str, ...]:
     """The spoken sentences that share most pairs of letters with ``sentence``, the best first."""
-    mine = _pairs(sentence.text)
+    mine = letter_pairs(sentence.text)
     if not mine:
         return ()
     scored = [
-        (len(mine & _pairs(each)) / len(mine), at, each) for at, each in enumerate(spoken_sentences(source, sentence))
+        (len(mine & letter_pairs(each)) / len(mine), at, each)
+        for at, each in enumerate(spoken_sentences(source, sentence))
     ]
     scored.sort(key=lambda each: (-each[0], each[1]))
     return tuple(text for score, _, text in scored if score >= max(_LEAST, scored[0][0] * _SHARE))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from minutes.checks.alignment import spoken_sentences
+from minutes.checks.alignment import letter_pairs, spoken_sentences
 from minutes.checks.source import Source, Written
 from minutes.document import Finding, Severity
 from minutes.folding import fold_key
@@ -92,6 +92,7 @@ _LIGHT = frozenset(
         "国",
     ]
 )
+_RUN = 11
 _MANY = 3
 _SHARE = 0.75
 
@@ -103,7 +104,10 @@ def check_grounding(source: Source, written: Written) -> Iterator[Finding]:
     folded = [fold_key(each) for each in sentences]
     for clause in _CLAUSE.findall(written.sentence.text):
         words = content_words(clause)
-        if len(words) < 2 or any(sum(_spoken(word, each) for word in words) * 2 > len(words) for each in folded):
+        if len(words) < 2:
+            yield from _unlike(source, written, clause)
+            continue
+        if any(sum(_spoken(word, each) for word in words) * 2 > len(words) for each in folded):
             continue
         if not said:
             said = "\n".join(fold_key(each.text) for each in source.cited_turns(written.sentence))
@@ -124,6 +128,20 @@ def check_grounding(source: Source, written: Written) -> Iterator[Finding]:
                 f"「{clause.rstrip('、。')}」に当たる発言が、根拠の発言の中に1文としては見当たりません。"
                 "発言にあることか確認してください。",
             )
+
+
+def _unlike(source: Source, written: Written, clause: str) -> Iterator[Finding]:
+    """Too few words of content to compare, and yet a long run of letters that was not said."""
+    mine = letter_pairs(clause)
+    if len(mine) < _RUN:
+        return
+    said = letter_pairs("".join(each.text for each in source.cited_turns(written.sentence)))
+    if len(mine & said) * 2 < len(mine):
+        yield written.finding(
+            "G3",
+            Severity.WARN,
+            f"「{clause.rstrip('、。')}」に当たる発言が、根拠の発言に見当たりません。発言にあることか確認してください。",
+        )
 
 
 @lru_cache(maxsize=16384)

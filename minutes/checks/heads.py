@@ -92,7 +92,10 @@ def _verb_head(words: Sequence[Morpheme], at: int) -> bool:
     word, lemma = words[at], lemma_of(words[at])
     before = words[at - 1] if at else None
     if before is not None and word.word_class == "動詞" and (before.surface, lemma) in _PARTICLES:
-        return False
+        # と言われている reports; という only joins.
+        return lemma == "いう" and word.surface not in ("いう", "言う", "いっ", "言っ")
+    if lemma in ("ある", "いる", "ない") and before is not None and before.surface == "に":
+        return word.word_class == "動詞" or lemma == "ない"
     if lemma in _ASKING or lemma == "ない":
         return False
     if word.word_class == "形容詞" and word.form.startswith("連用形"):

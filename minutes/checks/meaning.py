@@ -37,14 +37,14 @@ def check_meaning(source: Source, written: Written) -> Iterator[Finding]:
     said = [each for spoken in near for each in predicates(spoken)]
     elsewhere = [each for spoken in everything if spoken not in near for each in predicates(spoken)]
     own, best = predicates(text), predicates(near[0])
-    partners = _partners(own, best)
-    exchanged = _closing_exchanged(own, best, partners)
+    partners, exchanged = _compared(own, best)
     for at, each in enumerate(own):
         same = [other for other in said if other.head == each.head] or [
             other for other in elsewhere if other.head == each.head
         ]
-        if exchanged and each.closing and each.rank > best[-1].rank and best[-1].rank < 6:
-            yield _stronger(written, each, best[-1])
+        instead = best[exchanged[at]] if at in exchanged else None
+        if instead and each.acts and each.rank > instead.rank and instead.rank < 6:
+            yield _stronger(written, each, instead)
         elif same:
             found = [*_held_against(written, each, same)]
             if not found and at in partners:
@@ -57,17 +57,16 @@ def check_meaning(source: Source, written: Written) -> Iterator[Finding]:
     yield from _reservations(written, near[0])
 
 
-def _partners(mine: Sequence[Predicate], said: Sequence[Predicate]) -> dict[int, int]:
-    """The spoken predicate that stands in the same place of the order, by the heads both have."""
+def _compared(mine: Sequence[Predicate], said: Sequence[Predicate]) -> tuple[dict[int, int], dict[int, int]]:
+    """Which spoken predicate stands in the same place of the order: with the same head, and with another one."""
     matcher = SequenceMatcher(None, [each.head for each in mine], [each.head for each in said], autojunk=False)
-    return {block.a + step: block.b + step for block in matcher.get_matching_blocks() for step in range(block.size)}
-
-
-def _closing_exchanged(mine: Sequence[Predicate], said: Sequence[Predicate], partners: dict[int, int]) -> bool:
-    """All runs alike up to the last predicate, and that is another one."""
-    if not mine or not said or len(mine) - 1 in partners or len(said) - 1 in partners.values() or not mine[-1].acts:
-        return False
-    return len(mine) == 1 == len(said) or partners.get(len(mine) - 2) == len(said) - 2 >= 0
+    same: dict[int, int] = {}
+    other: dict[int, int] = {}
+    for kind, first, last, start, end in matcher.get_opcodes():
+        if kind == "equal" or (kind == "replace" and last - first == end - start):
+            found = same if kind == "equal" else other
+            found.update(zip(range(first, last), range(start, end), strict=True))
+    return same, other
 
 
 def _doubtful(finding: Finding) -> Finding:

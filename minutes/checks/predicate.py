@@ -93,8 +93,8 @@ def _predicate(head: Morpheme, chain: Sequence[Morpheme]) -> Predicate:
     lemmas = [lemma_of(word) for word in chain]
     lemma = lemma_of(head)
     return Predicate(
-        head=_FAVOURS.get(lemma, lemma),
-        negative=_negations(lemmas) % 2 == 1,
+        head="ある" if lemma == "ない" else _FAVOURS.get(lemma, lemma),
+        negative=(_negations(lemmas) + (lemma == "ない")) % 2 == 1,
         past=any(word.conjugation == "助動詞-タ" and word.surface in ("た", "だ") for word in chain),
         asks=lemmas[-1:] == ["か"],
         reserves=reserves(lemma, chain, lemmas, head.form),

@@ -95,8 +95,10 @@ class Source:
         return found
 
     def own_of(self, written: Written) -> str:
-        """The speaker's own label, the title of the report and the own side's word, folded."""
-        own = (written.block.label or "", written.block.title or "", self.profile.own_side_word)
+        """The speaker's own body and post, the title of the report and the own side's word, folded."""
+        speaker = self.roster.get(written.block.attendee_id or "")
+        body = (speaker.org, speaker.post) if speaker else ()
+        own = (*body, written.block.title or "", self.profile.own_side_word)
         return "\n".join(fold_key(each) for each in own)
 
     def context_of(self, written: Written) -> str:
@@ -105,8 +107,8 @@ class Source:
         titles = (item.title, *(each.title for each in item.subitems)) if item else ()
         turns = dict.fromkeys(each for turn in written.block.turn_ids for each in self._partners.get(turn, ()))
         spoken = (self.utterances[each].text for each in turns if each in self.utterances)
-        own = (written.block.label or "", written.block.title or "", self.profile.own_side_word)
-        return "\n".join(fold_key(each) for each in (*own, *titles, self.document.meeting.title, *spoken))
+        said = (fold_key(each) for each in (*titles, self.document.meeting.title, *spoken))
+        return "\n".join((self.own_of(written), *said))
 
     def evidence(self, sentence: Sentence) -> tuple[DraftUtterance, ...]:
         return tuple(self.utterances[each] for each in sentence.evidence if each in self.utterances)
