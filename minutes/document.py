@@ -7,6 +7,8 @@ of older files could trip over raises ``SCHEMA_VERSION``.
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from minutes.meeting import Disclosure, Meeting
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut
@@ -140,12 +142,24 @@ class Place(Value):
     """A field of the meeting, e.g. ``starts_at``."""
 
 
+class Fix(Value):
+    """A change that a person may accept with one click: ``replaced`` of one sentence becomes ``replacement``."""
+
+    sentence_id: str
+    start: int = Field(ge=0)
+    """Position of the first character of ``replaced`` in the text of the sentence."""
+    replaced: str
+    """What stands there now; a fix for a text that has changed since is refused."""
+    replacement: str
+
+
 class Finding(Value):
     rule: str
-    """``G1`` … ``G9``, ``D1`` (one disposition per utterance)."""
+    """``G1`` … ``G9``, ``D1`` (one disposition per utterance), ``K01`` … ``K29`` (wording); see docs/checks.md."""
     severity: Severity
     message: str
     place: Place = Place()
+    fix: Fix | None = None
 
 
 class MinutesDocument(Value):

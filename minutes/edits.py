@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from minutes.dispositions import blocks_of, dispositions_of, sentences_of
-from minutes.document import Block, MinutesDocument, Sentence
+from minutes.document import Block, Fix, MinutesDocument, Sentence
 from minutes.errors import InputError
 from minutes.labels import NO_LABEL, attendee_label
 from minutes.profile import Profile
@@ -60,6 +60,54 @@ def edit_block(document: MinutesDocument, block_id: str, sentences: Sequence[str
     ]
     replaced = block.model_copy(update={"sentences": _matched(document, block, wanted)})
     return _rebuilt(document, lambda each: replaced if each.id == block_id else each)
+
+
+def apply_fixes(document: MinutesDocument, fixes: Sequence[Fix]) -> MinutesDocument:
+    """Replace what each fix names. Raises InputError for an unknown sentence, for one whose text has changed since the
+    fix was offered, and for fixes of one sentence that overlap."""
+    texts = {each.id: each.text for each in sentences_of(document.sections)}
+    by_sentence: dict[str, list[Fix]] = {}
+    for fix in fixes:
+        if texts.get(fix.sentence_id, "")[fix.start :][: len(fix.replaced)] != fix.replaced or (
+            fix.sentence_id not in texts or fix.start > len(texts[fix.sentence_id])
+        ):
+            raise InputError(
+                f"文「{fix.sentence_id}」は、この修正案が出たあとで変わっています。",
+                where="fixes",
+                remedy="点検結果を読み込み直してください。",
+            )
+        by_sentence.setdefault(fix.sentence_id, []).append(fix)
+    for sentence_id, own in by_sentence.items():
+        text, before = texts[sentence_id], len(texts[sentence_id]) + 1
+        # From the end, so that the places of the others stay right.
+        for fix in sorted(own, key=lambda each: (each.start, len(each.replaced)), reverse=True):
+            end = fix.start + len(fix.replaced)
+            if end > before:
+                raise InputError(
+                    f"文「{sentence_id}」の修正案が重なっています。",
+                    where="fixes",
+                    remedy="1つずつ取り入れてください。",
+                )
+            text, before = text[: fix.start] + fix.replacement + text[end:], fix.start
+        document = edit_sentence(document, sentence_id, text)
+    return document
+
+
+def leave_out(document: MinutesDocument, block_id: str) -> MinutesDocument:
+    """Take all sentences of a block out and record that a person decided so (省略), which a dropped question needs."""
+    block = next((each for each in blocks_of(document.sections) if each.id == block_id), None)
+    if block is None:
+        raise InputError(f"発言「{block_id}」はありません。", where="block_id", remedy="画面を読み込み直してください。")
+    emptied = block.model_copy(update={"sentences": ()})
+    changed = _rebuilt(document, lambda each: emptied if each.id == block_id else each)
+    spoken = {each for turn in document.turns if turn.id in block.turn_ids for each in turn.utterance_ids}
+    dispositions = tuple(
+        each.model_copy(update={"reason": LeftOut.OMITTED})
+        if each.utterance_id in spoken and each.reason is LeftOut.CONDENSED
+        else each
+        for each in changed.dispositions
+    )
+    return changed.model_copy(update={"dispositions": dispositions})
 
 
 def assign_speaker(document: MinutesDocument, profile: Profile, label: str | None, attendee_id: str) -> MinutesDocument:

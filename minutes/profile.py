@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from minutes.lint.house import WordingRules
 from minutes.value import Value
 
 DEFAULT_BUDGET = "default"
@@ -100,6 +101,8 @@ class Profile(Value):
     """How the own side names itself in the text, e.g. 都."""
     budgets: dict[str, Budget]
     """By kind of turn (質問, 回答 …); the key ``default`` is required."""
+    wording: WordingRules = WordingRules()
+    """Where this body differs from the usual rules on wording (K01 to K29)."""
 
     @field_validator("budgets")
     @classmethod

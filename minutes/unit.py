@@ -17,6 +17,8 @@ class LeftOut(StrEnum):
     CONDENSED = "要約"
     CLOSED = "非公開"
     INAUDIBLE = "聴取不能"
+    OMITTED = "省略"
+    """A person left it out, knowing that the draft had it or should have it."""
     REPORT_AS_TITLE = "資料説明"
     """A presenter's explanation: the profile prints title and presenter only (BoJ 議事録作成要領)."""
 

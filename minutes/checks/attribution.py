@@ -15,12 +15,6 @@ def check_labels(source: Source) -> Iterator[Finding]:
                 yield from _label(source, section, block)
 
 
-def check_evidence(source: Source) -> Iterator[Finding]:
-    """G3."""
-    for written in source.written:
-        yield from _evidence(source, written)
-
-
 def _label(source: Source, section: Section, block: Block) -> Iterator[Finding]:
     def error(message: str) -> Finding:
         place = Place(block_id=block.id, agenda_no=section.agenda_no)
@@ -54,7 +48,8 @@ def _label(source: Source, section: Section, block: Block) -> Iterator[Finding]:
         )
 
 
-def _evidence(source: Source, written: Written) -> Iterator[Finding]:
+def check_evidence(source: Source, written: Written) -> Iterator[Finding]:
+    """G3."""
     block, sentence = written.block, written.sentence
     if not sentence.evidence:
         yield written.finding(

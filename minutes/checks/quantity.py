@@ -6,81 +6,16 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-_DIGITS = {each: value for value, each in enumerate("〇一二三四五六七八九")} | {"零": 0}
-_SMALL = {"十": 10, "百": 100, "千": 1000}
-_LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
+from minutes.numerals import KANJI_NUMERALS, UNIT_PATTERN, UNITS, WORDS_WITH_NUMERALS, number, number_of_digits
+
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 
-# What a number counts, then other spellings of the same.
-_SPELLINGS = """
-% パーセント
-ポイント パーセントポイント
-割
-年度
-年 年間
-か月 カ月 ヶ月 ヵ月 ケ月 箇月
-月
-週間
-日 日間
-時間
-時
-分
-秒
-円
-ドル
-人 名
-件
-回
-団体
-自治体
-区市町村 市区町村
-市町村
-区
-市
-町
-村
-校
-台
-点
-つ
-倍
-歳 才
-世帯
-か所 カ所 ヶ所 ヵ所 ケ所 箇所
-階
-号
-条
-項
-章
-位
-社
-本
-冊
-枚
-キロ km
-メートル m
-トン
-"""
-_UNITS = {
-    spelling: spellings.split()[0] for spellings in _SPELLINGS.strip().splitlines() for spelling in spellings.split()
-}
-_UNIT = "|".join(sorted((re.escape(each) for each in _UNITS), key=len, reverse=True))
-_KANJI = "〇零一二三四五六七八九十百千"
-_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|[{_KANJI}]+)(?:[十百千万億兆]+(?:\d[\d,]*(?:\.\d+)?|[{_KANJI}]+)?)*"
+_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|[{KANJI_NUMERALS}]+)(?:[十百千万億兆]+(?:\d[\d,]*(?:\.\d+)?|[{KANJI_NUMERALS}]+)?)*"
 _QUANTITY = re.compile(
     rf"(?P<era>令和|平成|昭和|大正|明治)?(?P<number>{_NUMBER}|元(?=年))"
     rf"(?:点(?P<decimals>[〇零一二三四五六七八九]+)(?![目つ]))?"
     rf"(?:分の(?P<numerator>{_NUMBER}))?"
-    rf"\s*の?(?P<unit>{_UNIT})?"
-)
-_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[〇零一二三四五六七八九]+|[十百千]|[万億兆]")
-
-# Kanji numerals in these are words or names, not amounts; they are compared only where a sentence counts something.
-_WORDS = re.compile(
-    r"一緒|一部|一方|一般|一定|一体|一層|一気|一貫|一律|一括|一連|一旦|一種|一番|一応|一概|一致|一人ひとり|一人一人|一日も早|"
-    r"一丸|一助|一環|一環|一時|一切|一度|第一歩|一歩|唯一|統一|同一|均一|万一|万が一|単一|随一|逐一|"
-    r"二次|二重|両三|三者|三位|再三|四季|四半期|五感|七夕|八方|十分|不十分|十二分|百科|千差万別|千客万来|百聞|一石二鳥|三角|"
-    r"[三八千五四六七九二一十]+(?:鷹|王子|王|多摩|郷|条通|日市|重|島|代田区|葉|木|浦|宅|原|田|嵐|反|戸|宮|幡|丈|潮|瀬|本木|谷)"
+    rf"\s*の?(?P<unit>{UNIT_PATTERN})?"
 )
 
 
@@ -96,7 +31,7 @@ class Quantity(NamedTuple):
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All quantities of a text in order. Equal texts are answered from memory: drafts are checked on every edit."""
     plain = unicodedata.normalize("NFKC", text)
-    words = {position for match in _WORDS.finditer(plain) for position in range(*match.span())}
+    words = {position for match in WORDS_WITH_NUMERALS.finditer(plain) for position in range(*match.span())}
     found = []
     for match in _QUANTITY.finditer(plain):
         kanji = not any(each.isdigit() and each.isascii() for each in match["number"])
@@ -117,7 +52,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         return None
     if match["decimals"]:
         value += number_of_digits(match["decimals"]) / Fraction(10) ** len(match["decimals"])
-    unit = _UNITS.get(match["unit"] or "", "")
+    unit = UNITS.get(match["unit"] or "", "")
     if match["numerator"]:
         numerator = number(match["numerator"])
         if not numerator or not value:
@@ -128,27 +63,3 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     if unit == "割":
         value, unit = value * 10, "%"
     return Quantity(value, unit, match[0].strip().removesuffix("の"))
-
-
-def number(text: str) -> Fraction | None:
-    """The value of a number in digits, kanji or both; None where it is none."""
-    total, section, pending = Fraction(0), Fraction(0), None
-    for token in _TOKEN.findall(text):
-        if token in _LARGE:
-            total += (section + (pending if pending is not None else 0) or 1) * _LARGE[token]
-            section, pending = Fraction(0), None
-        elif token in _SMALL:
-            section += (pending if pending is not None else 1) * _SMALL[token]
-            pending = None
-        elif pending is not None:
-            return None
-        elif token[0] in _DIGITS:
-            pending = number_of_digits(token)
-        else:
-            pending = Fraction(token.replace(",", "").rstrip("."))
-    return total + section + (pending if pending is not None else 0)
-
-
-def number_of_digits(text: str) -> Fraction:
-    """二〇二六 -> 2026."""
-    return Fraction(int("".join(str(_DIGITS[each]) for each in text)))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from minutes.checks.source import Source
+from minutes.checks.source import Source, Written
 from minutes.document import Finding, Severity
 
 # A filler counts at the start of a sentence or of a clause and before a pause; あの件, その件, えー材 are words.
@@ -20,7 +20,7 @@ _INAUDIBLE = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"[●■▲▼◆〓□]{1,}|[○◯〇×]{2,}|(?:[XＸx]{3,})|\bTODO\b|\bTBD\b|\{\{.*?\}\}|\[\[.*?\]\]|[【［\[](?:要確認|未確認|確認中|仮|氏名|団体名|日付|補)[】］\]]"
+    r"[●■▲▼◆〓□]{1,}|(?<![一二三四五六七八九十])[○◯〇×]{2,}(?![一二三四五六七八九年])|(?:[XＸx]{3,})|\bTODO\b|\bTBD\b|\{\{.*?\}\}|\[\[.*?\]\]|[【［\[](?:要確認|未確認|確認中|仮|氏名|団体名|日付|補)[】］\]]"
     r"|発言者確認中|ここに.{0,10}(?:入力|記入)|\ufffd"
 )
 _RULES = (
@@ -31,11 +31,10 @@ _RULES = (
 )
 
 
-def check_residue(source: Source) -> Iterator[Finding]:
-    for written in source.written:
-        text = written.sentence.text
-        if not text.strip():
-            yield written.finding("G9", Severity.ERROR, "文が空です。文を書くか、文ごと削除してください。")
-        for pattern, message in _RULES:
-            if match := pattern.search(text):
-                yield written.finding("G9", Severity.ERROR, message.format(match[0].strip()))
+def check_residue(source: Source, written: Written) -> Iterator[Finding]:
+    text = written.sentence.text
+    if not text.strip():
+        yield written.finding("G9", Severity.ERROR, "文が空です。文を書くか、文ごと削除してください。")
+    for pattern, message in _RULES:
+        if match := pattern.search(text):
+            yield written.finding("G9", Severity.ERROR, message.format(match[0].strip()))

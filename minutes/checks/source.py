@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from minutes.document import Block, DraftUtterance, Finding, MinutesDocument, Place, Section, Sentence, Severity
+from minutes.document import Block, DraftUtterance, Finding, Fix, MinutesDocument, Place, Section, Sentence, Severity
+from minutes.folding import fold_key
 from minutes.meeting import Attendee
 from minutes.profile import Profile
 
@@ -16,13 +17,18 @@ class Written:
     block: Block
     sentence: Sentence
 
-    def finding(self, rule: str, severity: Severity, message: str) -> Finding:
+    def finding(self, rule: str, severity: Severity, message: str, fix: Fix | None = None) -> Finding:
         return Finding(
             rule=rule,
             severity=severity,
             message=message,
             place=Place(sentence_id=self.sentence.id, block_id=self.block.id, agenda_no=self.section.agenda_no),
+            fix=fix,
         )
+
+    def fix(self, start: int, end: int, replacement: str) -> Fix:
+        replaced = self.sentence.text[start:end]
+        return Fix(sentence_id=self.sentence.id, start=start, replaced=replaced, replacement=replacement)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,61 @@ class Source:
             for block in section.blocks
             for sentence in block.sentences
         )
+
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """Names as this meeting spells them: rules on spelling leave them alone."""
+        meeting = self.document.meeting
+        people = [part for each in meeting.roster for part in (each.org, each.post, each.name, *each.name.split())]
+        agenda = [title for item in meeting.agenda for title in (item.title, *(sub.title for sub in item.subitems))]
+        found = (*people, *agenda, meeting.title, meeting.venue, *meeting.materials)
+        return tuple(sorted({each for each in found if len(each) > 1}, key=len, reverse=True))
+
+    @cached_property
+    def listed_names(self) -> tuple[str, ...]:
+        """Surnames and bodies of the roster; a body of one character (都) is no name to look for."""
+        roster = self.document.meeting.roster
+        found = {part for each in roster for part in (each.surname, each.org, *each.aliases) if len(part) > 1}
+        return tuple(sorted(found, key=len, reverse=True))
+
+    @cached_property
+    def everything_said(self) -> str:
+        """All talk, the agenda and the header, folded: where a name may come from besides the cited turn."""
+        return "\n".join(fold_key(each) for each in (*(u.text for u in self.document.utterances), *self.own_names))
+
+    @cached_property
+    def _partners(self) -> dict[str, tuple[str, ...]]:
+        """Turn id -> utterances of the questions it answers and of the answers it got."""
+        turns = {turn.id: turn.utterance_ids for turn in self.document.turns}
+        found: dict[str, tuple[str, ...]] = {}
+        for exchange in self.document.exchanges:
+            for own, others in (
+                (exchange.answer_turn_ids, exchange.question_turn_ids),
+                (exchange.question_turn_ids, exchange.answer_turn_ids),
+            ):
+                spoken = tuple(each for turn in others for each in turns.get(turn, ()))
+                for turn in own:
+                    found[turn] = (*found.get(turn, ()), *spoken)
+        return found
+
+    def own_of(self, written: Written) -> str:
+        """The speaker's own body and post, the title of the report and the own side's word, folded."""
+        speaker = self.roster.get(written.block.attendee_id or "")
+        body = (speaker.org, speaker.post) if speaker else ()
+        own = (*body, written.block.title or "", self.profile.own_side_word)
+        return "\n".join(fold_key(each) for each in own)
+
+    def context_of(self, written: Written) -> str:
+        """What the speaker may name without saying it again, folded: own body, the item, the question answered."""
+        item = next((each for each in self.document.meeting.agenda if each.no == written.section.agenda_no), None)
+        titles = (item.title, *(each.title for each in item.subitems)) if item else ()
+        turns = dict.fromkeys(each for turn in written.block.turn_ids for each in self._partners.get(turn, ()))
+        spoken = (self.utterances[each].text for each in turns if each in self.utterances)
+        said = (fold_key(each) for each in (*titles, self.document.meeting.title, *spoken))
+        return "\n".join((self.own_of(written), *said))
+
+    def evidence(self, sentence: Sentence) -> tuple[DraftUtterance, ...]:
+        return tuple(self.utterances[each] for each in sentence.evidence if each in self.utterances)
 
     def cited_turns(self, sentence: Sentence) -> tuple[DraftUtterance, ...]:
         """The utterances of the turns a sentence cites: an answer often names the year once and the amount later."""

@@ -63,10 +63,10 @@ def _tokenizer() -> "Tokenizer":
     return tokenizer
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def morphemes(text: str) -> tuple[Morpheme, ...]:
     """The morphemes of ``text``; their surfaces joined give ``text`` back."""
-    # The rules look at one sentence several times in a row, so the last few are kept.
+    # The rules look at one sentence several times in a row, and the checks compare it with what was said, so the last are kept.
     kept = [match.span() for match in _SET_PHRASE.finditer(text)]
     found: list[Morpheme] = []
     for m in _tokenizer().tokenize(text):

@@ -52,7 +52,7 @@ def test_a_block_is_rewritten_with_ids_where_sentences_continue() -> None:
     ]
     assert edited.dispositions[1].reason is LeftOut.CONDENSED
     assert [(each.rule, each.place.sentence_id) for each in check(edited, TOKYO)] == [("G3", "s0004")]
-    given = edit_block(three(), "b0001", [SentenceEdit(text="足りないのは予算", evidence=("u0002",))])
+    given = edit_block(three(), "b0001", [SentenceEdit(text="足りないのは予算である。", evidence=("u0002",))])
     assert check(given, TOKYO) == ()
 
 

@@ -19,8 +19,10 @@ from minutes.unit import LeftOut
 TOKYO = load_profile()
 
 
-def rules(document: MinutesDocument) -> list[tuple[str, str]]:
-    return [(each.rule, str(each.severity)) for each in check(document, TOKYO)]
+def rules(document: MinutesDocument, gates: str = "") -> list[tuple[str, str]]:
+    """What the gates say, or one of them; advice on wording is tested beside the lint."""
+    found = [(each.rule, str(each.severity)) for each in check(document, TOKYO)]
+    return [each for each in found if each[0].startswith(gates or ("G", "D"))]
 
 
 def one(text: str, spoken: str | Sequence[str], **changes: Any) -> MinutesDocument:
@@ -122,21 +124,21 @@ OTHER = [
 
 @pytest.mark.parametrize(("sentence", "spoken"), SAME)
 def test_g4_knows_one_number_in_many_spellings(sentence: str, spoken: str) -> None:
-    assert rules(one(sentence, spoken)) == []
+    assert rules(one(sentence, spoken), "G4") == []
 
 
 @pytest.mark.parametrize(("sentence", "spoken"), OTHER)
 def test_g4_finds_a_changed_number_or_unit(sentence: str, spoken: str) -> None:
-    assert set(rules(one(sentence, spoken))) == {("G4", "error")}
+    assert set(rules(one(sentence, spoken), "G4")) == {("G4", "error")}
 
 
 def test_g4_reads_the_whole_turn_but_no_other_turn() -> None:
-    assert rules(one("令和8年に始める。", ["始めます", "令和八年です"])) == []
+    assert rules(one("令和8年に始める。", ["始めます", "令和八年です"]), "G4") == []
     other = stages(
         [Said("hirabayashi", ["始めます"], [("令和8年に始める。", [0])]), Said("amemiya", ["令和八年です"])],
         of=open_meeting(),
     ).document()
-    assert rules(other) == [("G4", "error")]
+    assert rules(other, "G4") == [("G4", "error")]
 
 
 def test_quantities_in_mixed_notation() -> None:

@@ -1,0 +1,115 @@
+"""What a sentence asserts: each predicate with its polarity, tense and reserve, from spoken and written Japanese alike.
+
+検討してまいりたいと考えております and 検討していきたい give the same predicate: politeness is not read, word order is.
+The ladder is that of the convention for minutes: 難しい … 研究 … 検討 … したい … 予定 … する … した.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from minutes.checks.heads import chain_end, chain_start, is_head, lemma_of
+from minutes.checks.reserve import NEGATIONS, Reserve, reserves
+from minutes.style.morphology import Morpheme, morphemes
+
+_LADDER = ((Reserve.REQUEST, 4), (Reserve.WISH, 4), (Reserve.PLAN, 5))
+_FAVOURS = {"いただける": "いただく", "もらえる": "もらう"}
+_FRAME = ("ふう", "風", "よう", "ふうに")
+
+
+@dataclass(frozen=True)
+class Predicate:
+    head: str
+    negative: bool
+    past: bool
+    asks: bool
+    reserves: frozenset[Reserve]
+    acts: bool
+    """The head is something done (する, 進める), not something that is (ある, 重要)."""
+    closing: bool
+    """The last predicate of its text."""
+
+    @property
+    def commitment(self) -> int:
+        """Place on the ladder by what stands behind the head; higher is more."""
+        for reserve, rank in _LADDER:
+            if reserve in self.reserves:
+                return rank
+        return 7 if self.past else 6
+
+    @property
+    def rank(self) -> int:
+        """Place on the ladder with the meaning of the head: 検討する is less than 進めたい."""
+        return 3 if Reserve.STUDY in self.reserves else self.commitment
+
+
+@lru_cache(maxsize=16384)
+def predicates(text: str) -> tuple[Predicate, ...]:
+    """The predicates of ``text`` in order. Equal texts are answered from memory: drafts are checked on every edit."""
+    words = _plain(morphemes(text))
+    found: list[Predicate] = []
+    at = 0
+    while at < len(words):
+        if not is_head(words, at):
+            at += 1
+            continue
+        start = chain_start(words, at)
+        end = chain_end(words, start)
+        found.append(_predicate(words[at], words[start:end]))
+        at = max(end, at + 1)
+    return (*found[:-1], replace(found[-1], closing=True)) if found else ()
+
+
+def _plain(words: Sequence[Morpheme]) -> list[Morpheme]:
+    """Without ます (but in ましょう), and with というふうに as と."""
+    kept: list[Morpheme] = []
+    for at, word in enumerate(words):
+        if word.conjugation == "助動詞-マス" and not word.form.startswith("意志推量形"):
+            continue
+        before, after = words[at - 1] if at else None, words[at + 1] if at + 1 < len(words) else None
+        if (
+            before is not None
+            and before.surface == "と"
+            and word.surface in ("いう", "言う")
+            and after
+            and after.surface in _FRAME
+        ):
+            continue
+        if before is not None and before.surface in ("いう", "言う") and word.surface in _FRAME:
+            continue
+        if (
+            word.surface == "に"
+            and before is not None
+            and before.surface in _FRAME
+            and kept
+            and kept[-1].surface == "と"
+        ):
+            continue
+        kept.append(word)
+    return kept
+
+
+def _predicate(head: Morpheme, chain: Sequence[Morpheme]) -> Predicate:
+    lemmas = [lemma_of(word) for word in chain]
+    lemma = lemma_of(head)
+    return Predicate(
+        head="ある" if lemma == "ない" else _FAVOURS.get(lemma, lemma),
+        negative=(_negations(lemmas) + (lemma == "ない")) % 2 == 1,
+        past=any(word.conjugation == "助動詞-タ" and word.surface in ("た", "だ") for word in chain),
+        asks=lemmas[-1:] == ["か"],
+        reserves=reserves(lemma, chain, lemmas, head.form),
+        acts=head.word_class == "動詞" or (head.word_class == "名詞" and "する" in lemmas[:2]),
+        closing=False,
+    )
+
+
+def _negations(lemmas: Sequence[str]) -> int:
+    count = 0
+    for at, lemma in enumerate(lemmas):
+        if lemma not in NEGATIONS or (at and lemmas[at - 1] in ("しれる", "違い")):
+            continue
+        rest = [each for each in lemmas[at + 1 :] if each not in ("です", "だ", "た")]
+        # のではないか, いただけないか and できないか put a thought as a question.
+        if rest[:1] != ["か"]:
+            count += 1
+    return count
