@@ -105,7 +105,7 @@ def evaluate(
     data: Annotated[Path | None, typer.Option(help="評価データのフォルダー（既定: GIJIYOSHI_DATA）")] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="この測定だけ行う（fictional kiryu kodaira register speed reading。繰り返し可）"),
+        typer.Option(help="この測定だけ行う（fictional kiryu kodaira register attack speed reading。繰り返し可）"),
     ] = None,
 ) -> None:
     """素案の品質を測り、報告を書きます。"""

@@ -31,6 +31,12 @@ def _register(data: Path | None) -> Section:
     return register_section(data)
 
 
+def _attack(data: Path | None) -> Section:
+    from evaluation.attacks import attack_section
+
+    return attack_section(data)
+
+
 def _speed(data: Path | None) -> Section | None:
     from evaluation.speed import speed_section
 
@@ -48,6 +54,7 @@ MEASURES: dict[str, Callable[[Path | None], Section | None]] = {
     "kiryu": _kiryu,
     "kodaira": _kodaira,
     "register": _register,
+    "attack": _attack,
     "speed": _speed,
     "reading": _reading,
 }
