@@ -107,6 +107,24 @@ def draft(
 
 
 @app.command()
+def evaluate(
+    *,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="書き出す報告（Markdown。既にあれば測った節だけを改める）")
+    ],
+    data: Annotated[Path | None, typer.Option(help="評価データのフォルダー（既定: GIJIYOSHI_DATA）")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="この測定だけ行う（fictional kiryu kodaira register attack speed reading。繰り返し可）"),
+    ] = None,
+) -> None:
+    """素案の品質を測り、報告を書きます。"""
+    from cli.evaluation import evaluate_to
+
+    typer.echo(evaluate_to(output, data=data, only=only or ()), err=True)
+
+
+@app.command()
 def demo(
     url: Annotated[str | None, typer.Option(help="サービスのアドレス（既定: 設定のアドレスとポート）")] = None,
     samples: Annotated[Path | None, typer.Option(help="見本の会議のフォルダー")] = None,

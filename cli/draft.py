@@ -14,7 +14,7 @@ from minutes.profiles import load_profile
 from minutes.public import public_view
 from minutes.render import render
 from minutes.transcript import as_json, parse_columns, read_transcript
-from workers.pipeline import Inputs, MemoryStore, make_draft
+from models.pipeline import Inputs, MemoryStore, make_draft
 from workers.works import load_registered
 
 Format = Literal["txt", "html", "docx", "pdf", "json"]
@@ -48,7 +48,7 @@ def draft_file(
         transcript=read_bytes(transcript),
         filename=transcript.name,
         meeting=parse_meeting(read_bytes(meeting)),
-        profile_id=house_style.id,
+        profile=house_style,
         model_name=model_name,
     )
     document = make_draft(inputs, load_registered, MemoryStore())

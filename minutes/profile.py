@@ -64,6 +64,14 @@ class Budget(Value):
             raise ValueError("least が most を超えています")
         return self
 
+    def scaled(self, factor: float) -> "Budget":
+        """The same budget for a record ``factor`` times as long."""
+        return Budget(
+            ratio=min(1.0, self.ratio * factor),
+            least=max(1, round(self.least * factor)),
+            most=max(1, round(self.most * factor)),
+        )
+
 
 class Layout(Value):
     """How the text is laid out. Every switch here is read by the renderers; none of them knows a profile by name."""
@@ -117,3 +125,7 @@ class Profile(Value):
         if DEFAULT_BUDGET not in budgets:
             raise ValueError("default の長さが必要です")
         return budgets
+
+    def scaled(self, factor: float) -> "Profile":
+        """The same house style with every budget ``factor`` times as long: a shorter or a fuller record of all kinds."""
+        return self.model_copy(update={"budgets": {kind: each.scaled(factor) for kind, each in self.budgets.items()}})

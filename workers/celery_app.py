@@ -19,7 +19,7 @@ from workers.runner import run_job
 from workers.works import ALL_QUEUES, OTHER_QUEUE, load_registered, works
 
 if TYPE_CHECKING:
-    from workers.pipeline import ModelSource
+    from models.pipeline import ModelSource
 
 LOG = logging.getLogger(__name__)
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session, undefer
 
 from minutes.document import MinutesDocument
 from minutes.meeting import Meeting
+from minutes.profiles import load_profile
+from models.pipeline import Inputs, ModelSource, Stage, make_draft
 from service.db.engine import reading, writing
 from service.db.tables import MeetingRow
 from service.jobs import leases, stages
 from service.jobs.leases import Claim
 from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed, save_first_draft
 from service.settings import Settings
-from workers.pipeline import Inputs, ModelSource, Stage, make_draft
 
 PROGRESS_SECONDS = 0.5
 """People look at the progress; a write per unit would cost more than the unit itself."""
@@ -103,6 +104,6 @@ def _inputs(session: Session, meeting_id: str) -> Inputs:
         transcript=row.transcript,
         filename=row.transcript_name,
         meeting=Meeting.model_validate_json(row.meeting_json),
-        profile_id=row.profile,
+        profile=load_profile(row.profile),
         model_name=row.model,
     )

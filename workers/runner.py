@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from minutes.stopping import Stopped
 from service.db.engine import writing
 from service.db.tables import new_id, now
 from service.jobs import leases
@@ -20,7 +21,6 @@ from service.settings import Settings
 from workers.heartbeat import Heartbeat, StopReason
 from workers.presence import mark_working, process_id
 from workers.retries import INTERNAL, PUBLIC_MESSAGES, classify, retry_delay
-from workers.stopping import Stopped
 
 LOG = logging.getLogger(__name__)
 

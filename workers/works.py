@@ -13,7 +13,7 @@ from workers.runner import Work
 
 if TYPE_CHECKING:
     from models.base import SummaryModel
-    from workers.pipeline import ModelSource
+    from models.pipeline import ModelSource
 
 QUEUES: dict[str, str] = {JobKind.DRAFT: "model"}
 """``model``: minutes long, may hold a model in memory; ``light``: the rest, seconds."""

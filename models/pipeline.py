@@ -19,15 +19,15 @@ from minutes.document import MinutesDocument, Provenance
 from minutes.draft import assemble, with_findings
 from minutes.hearing import as_meant, find_mishearings
 from minutes.meeting import Meeting
-from minutes.profiles import load_profile
+from minutes.profile import Profile
 from minutes.speakers import attribute
+from minutes.stopping import Stopped
 from minutes.structure import analyse
 from minutes.transcript import read_transcript
 from minutes.transcript.model import Transcript
 from minutes.turn import Attribution, Structure
 from minutes.unit import Unit, UnitSummary
 from minutes.units import build_units
-from workers.stopping import Stopped
 
 if TYPE_CHECKING:
     from models.base import SummaryModel
@@ -49,7 +49,7 @@ class Inputs:
     transcript: bytes
     filename: str
     meeting: Meeting
-    profile_id: str
+    profile: Profile
     model_name: str
 
 
@@ -103,7 +103,7 @@ def make_draft(
     Raises InputError for what a clerk can mend, Stopped when ``cancelled`` answers True between stages or units, and
     whatever the model or the store raises.
     """
-    profile = load_profile(inputs.profile_id)
+    profile = inputs.profile
     model = load(inputs.model_name)
     card, prompts = model.describe(), model.prompts()
     base = _digest(

@@ -1,0 +1,22 @@
+"""`gijiyoshi evaluate`: measure the drafts of this program and write the report."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cli.files import check_writable, write_bytes
+from evaluation.measures import evaluate
+
+DATA = "GIJIYOSHI_DATA"
+
+
+def evaluate_to(output: Path, *, data: Path | None, only: Sequence[str]) -> str:
+    """Write the report; a sentence for the terminal. Raises InputError."""
+    check_writable(output)
+    folder = data or (Path(os.environ[DATA]) if os.environ.get(DATA) else None)
+    earlier = output.read_text(encoding="utf-8") if output.is_file() else ""
+    write_bytes(output, evaluate(folder, only, earlier).encode())
+    without = (
+        "" if folder else f"（評価データがないため、データを使う測定は省きました。--data か {DATA} で指定できます）"
+    )
+    return f"測定の結果を {output} に書きました{without}。"
