@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from minutes.hearing.mishearing import Mishearing
 from minutes.meeting import Disclosure, Meeting
+from minutes.mishearing import Mishearing
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut
 from minutes.value import Value

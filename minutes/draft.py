@@ -6,8 +6,8 @@ from typing import Protocol
 from minutes.checks import check, recheck
 from minutes.dispositions import dispositions_of
 from minutes.document import DraftExchange, DraftTurn, DraftUtterance, MinutesDocument, Provenance
-from minutes.hearing.mishearing import Mishearing
 from minutes.meeting import Disclosure, Meeting
+from minutes.mishearing import Mishearing
 from minutes.profile import Profile
 from minutes.sections import compose_sections
 from minutes.transcript.model import Transcript

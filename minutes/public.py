@@ -20,9 +20,9 @@ from minutes.document import (
     Sentence,
 )
 from minutes.headings import disclosed_title
-from minutes.hearing.mishearing import Mishearing, text_as_meant
 from minutes.labels import full_name, unresolved_label
 from minutes.meeting import AgendaItem, Disclosure, Meeting
+from minutes.mishearing import Mishearing, text_as_meant
 from minutes.unit import LeftOut
 
 GRAM = 8

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from minutes.checks.source import Source, Written
 from minutes.document import Finding, Place, Severity
-from minutes.hearing.mishearing import Mishearing
+from minutes.mishearing import Mishearing
 from minutes.unit import LeftOut
 
 

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from minutes.document import Block, DraftUtterance, Finding, Fix, MinutesDocument, Place, Section, Sentence, Severity
 from minutes.folding import fold_key
-from minutes.hearing.mishearing import Mishearing, text_as_meant
 from minutes.meeting import Attendee
+from minutes.mishearing import Mishearing, text_as_meant
 from minutes.profile import Profile
 
 

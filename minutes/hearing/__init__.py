@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from minutes.hearing.invented import invented_ids, is_invented
 from minutes.hearing.lexicon import lexicon_of
-from minutes.hearing.mishearing import MeantFrom, Mishearing, text_as_meant
 from minutes.hearing.names import misheard_names
 from minutes.hearing.terms import misheard_terms
 from minutes.meeting import Meeting
+from minutes.mishearing import MeantFrom, Mishearing, text_as_meant
 from minutes.profile import ApplyMishearings, Profile
 from minutes.transcript.model import Transcript
 from minutes.turn import Attribution

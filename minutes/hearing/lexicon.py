@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from minutes.glossary import Term, load_glossary
-from minutes.hearing.mishearing import MeantFrom
 from minutes.hearing.mora import distance, katakana, sound_class
 from minutes.hearing.readings import Word, letter_readings, words
 from minutes.meeting import Disclosure, Meeting
+from minutes.mishearing import MeantFrom
 
 RUN = re.compile(r"[一-鿿々〆ヶァ-ヴー]{2,}")
 """Letters that terms are made of, in a row."""

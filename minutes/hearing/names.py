@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from minutes.hearing.mishearing import MeantFrom, Mishearing
 from minutes.hearing.mora import katakana, moras, sound_class
 from minutes.hearing.readings import entries, spelt_readings, words
 from minutes.meeting import Attendee, Meeting
+from minutes.mishearing import MeantFrom, Mishearing
 from minutes.speakers.roster import ANY_TITLE, HONORIFICS, TITLES
 from minutes.transcript.model import Utterance
 from minutes.turn import Attribution

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from minutes.folding import fold_key
 from minutes.hearing.lexicon import LEAST_ENDING, RUN, Known, Lexicon
-from minutes.hearing.mishearing import MeantFrom, Mishearing
 from minutes.hearing.mora import distance, moras, sound_class
 from minutes.hearing.readings import Word, entries, nearest, possible_readings, words
 from minutes.hearing.sound_alikes import both_real
+from minutes.mishearing import MeantFrom, Mishearing
 from minutes.transcript.model import Utterance
 
 # One voiced mora: what rendaku and the dictionary differ in (ひなんしょ／ひなんじょ). More is another word.
