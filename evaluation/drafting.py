@@ -13,8 +13,10 @@ from models.base import SummaryModel
 from models.pipeline import Inputs, MemoryStore, make_draft
 from models.registry import load_model
 
-_TRIES = 3
 _SHORTEST = 1e-3
+_TRIES = 8
+_FULL = 0.97
+"""Of the limit: near enough, since each try makes a draft."""
 
 
 @lru_cache(maxsize=2)
@@ -52,19 +54,21 @@ def length(text: str) -> int:
 def at_most(make: Callable[[float], str], limit: int, *, most: float = 1.0) -> str:
     """The fullest text within ``limit`` characters that ``make`` gives for a length factor up to ``most``.
 
-    Where even the shortest is longer, that one is given back, and the caller sees its length. Few tries, since each
-    makes a draft: the factor is guessed from the lengths seen so far, which grow with it almost in proportion.
+    Where even the shortest is longer, that one is given back, and the caller sees its length.
     """
     longest = make(most)
     if length(longest) <= limit:
         return longest
-    low, best = 0.0, make(_SHORTEST)
+    best = make(_SHORTEST)
     if length(best) >= limit:
         return best
-    high, over = most, length(longest)
-    for _ in range(_TRIES):
-        # A little below the guess: a draft just over the limit is lost, one just under it is nearly as full.
-        middle = low + (high - low) * max(0.1, 0.95 * (limit - length(best)) / (over - length(best)))
+    low, high, over = _SHORTEST, most, length(longest)
+    for nth in range(_TRIES):
+        if length(best) >= _FULL * limit:
+            break
+        # In turns by proportion, which is near where lengths grow evenly, and by halves, which never gets stuck.
+        part = (limit - length(best)) / (over - length(best)) if nth % 2 == 0 else 0.5
+        middle = low + (high - low) * part
         text = make(middle)
         if length(text) <= limit:
             low, best = middle, max(best, text, key=length)

@@ -9,6 +9,7 @@ from evaluation.drafting import at_most, draft_record, length, written
 from evaluation.overlap import bigram_recall, rouge1
 
 DRAFT = "Gijiyoshi"
+WHOLE = "討論の全文"
 
 Score = Callable[[Sequence[str], str], float]
 """References and a summary to a figure."""
@@ -41,12 +42,12 @@ class Standing:
 
 
 def standings(records: Sequence[Record], share: float, scores: Sequence[Score]) -> tuple[Standing, ...]:
-    """The product first, then the baselines.
+    """The product first, then the baselines, last the whole debate: what no choice of sentences can exceed.
 
     The product's budgets are scaled until its draft is within ``share`` of the debate's characters. Baselines may
     use as many characters as the limit or the draft has, whichever is more, so none is shorter for our sake.
     """
-    summaries: dict[str, list[str]] = {DRAFT: [], **{name: [] for name in BASELINES}}
+    summaries: dict[str, list[str]] = {name: [] for name in (DRAFT, *BASELINES, WHOLE)}
     sizes: list[int] = []
     for record in records:
         debate = record.debate()
@@ -57,6 +58,7 @@ def standings(records: Sequence[Record], share: float, scores: Sequence[Score]) 
         sentences = sentences_in(debate)
         for name, order in BASELINES.items():
             summaries[name].append(filled(sentences, order(sentences), max(round(size * share), length(draft))))
+        summaries[WHOLE].append("\n".join(debate))
     return tuple(
         Standing(
             system=name,

@@ -81,7 +81,12 @@ def test_a_shortened_text_keeps_within_the_limit_where_it_can(full, limit):
 
     found = at_most(make, limit)
     assert length(found) <= limit
-    assert length(found) >= min(full, round(limit * 0.8), shortest)
+    assert length(found) >= min(full, round(limit * 0.95) - 1)
+
+
+def test_a_length_that_leaps_is_searched_as_well():
+    """Most of the length comes within a small part of the factors."""
+    assert 450 <= length(at_most(lambda factor: "字" * round(1000 * factor**0.25), 500)) <= 500
 
 
 def test_a_text_that_cannot_be_short_enough_is_given_as_short_as_it_gets():

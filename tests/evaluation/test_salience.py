@@ -5,7 +5,7 @@ import pytest
 from evaluation.baselines import BASELINES
 from evaluation.datasets.record import Record, Speech, made_meeting
 from evaluation.drafting import length
-from evaluation.salience import DRAFT, points_recall, shortened, standings, sub_question_recall
+from evaluation.salience import DRAFT, WHOLE, points_recall, shortened, standings, sub_question_recall
 from minutes.meeting import Attendee, Side
 
 ROSTER = (
@@ -43,14 +43,18 @@ def record():
 def test_no_system_is_longer_than_the_limit(record):
     size = sum(map(length, record.debate()))
     found = standings([record], 0.5, (sub_question_recall, points_recall))
-    assert [each.system for each in found] == [DRAFT, *BASELINES]
-    assert all(each.over == 0 and 0 < each.share <= round(size * 0.5) / size for each in found)
+    assert [each.system for each in found] == [DRAFT, *BASELINES, WHOLE]
+    assert all(each.over == 0 and 0 < each.share <= round(size * 0.5) / size for each in found[:-1])
 
 
 def test_the_draft_holds_the_question_that_was_notified_and_the_opening_does_not(record):
     ours, lead, *_ = standings([record], 0.33, (sub_question_recall,))
     assert ours.scores[0] == 1.0
     assert lead.scores[0] < 0.5
+
+
+def test_the_whole_debate_stands_for_what_can_be_reached_at_all(record):
+    assert standings([record], 0.5, (sub_question_recall,))[-1].scores == (1.0,)
 
 
 def test_words_of_the_chair_are_no_part_of_the_debate(record):
