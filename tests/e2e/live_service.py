@@ -72,7 +72,7 @@ class Service:
     def said(self) -> str:
         return (self.data.parent / "up.log").read_text(encoding="utf-8")
 
-    def run(self, *command: str, cwd: Path = ROOT, seconds: float = 90) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, cwd: Path = ROOT, seconds: float = 200) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command, env=dict(self.env), cwd=cwd, capture_output=True, text=True, timeout=seconds, check=False
         )
@@ -95,11 +95,11 @@ def started(folder: Path, command: Sequence[str], stop: signal.Signals) -> Itera
         )
     service = Service(f"http://127.0.0.1:{port}", port, data, env, process)
     try:
-        wait_for(lambda: _is_ready(service), seconds=90, what="the service is ready")
+        wait_for(lambda: _is_ready(service), seconds=100, what="the service is ready")
         yield service
         os.killpg(process.pid, stop)
         process.wait(timeout=STOP_SECONDS)
-        wait_for(lambda: processes_naming(str(data)) == [], seconds=3, what="no process is left")
+        wait_for(lambda: processes_naming(str(data)) == [], seconds=5, what="no process is left")
     except BaseException as error:
         error.add_note(service.said())
         raise

@@ -11,7 +11,8 @@ import docx
 import pytest
 from live_service import MAKE, ROOT, Service, started
 
-pytestmark = pytest.mark.slow
+# Each wait has a limit of its own, which says what was waited for.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 READMES = ["README.md", "README.ja.md"]
 BETWEEN = "\x1e"
@@ -65,7 +66,6 @@ def test_the_curl_lines(service: Service, readme: str) -> None:
     assert "event: end" in events
     assert json.loads(meeting)["state"] == "確認待ち"
     document = json.loads(draft)
-    document = document.get("document", document)
     spoken = {u["id"] for u in document["utterances"]}
     cited = {e for s in document["sections"] for b in s["blocks"] for x in b["sentences"] for e in x["evidence"]}
     assert cited

@@ -17,7 +17,7 @@ from minutes.profiles import load_profile, parse_profile
 from minutes.public import ClosedWords, public_view
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut
-from workers.pipeline import Inputs, MemoryStore, make_draft
+from models.pipeline import Inputs, MemoryStore, make_draft
 from workers.works import load_registered
 
 MEETING = meeting_about(

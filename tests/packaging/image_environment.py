@@ -61,7 +61,7 @@ class Installed:
         return made
 
     def run_sealed(
-        self, script: str, cwd: Path, *, settings: Mapping[str, str] = {}, seconds: float = 90
+        self, script: str, cwd: Path, *, settings: Mapping[str, str] = {}, seconds: float = 300
     ) -> subprocess.CompletedProcess[str]:
         """A shell script as the image's user with no way out of this machine."""
         if not sealed():
