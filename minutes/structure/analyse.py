@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from minutes.agenda_location import item_at, locate
 from minutes.folding import fold
 from minutes.meeting import AgendaKind, Attendee, Meeting
-from minutes.speakers.chair import CHAIRING, chair_labels, shared_labels
+from minutes.speakers.chair import CHAIRING, chairs_among, shared_among
 from minutes.speakers.cues import call
+from minutes.speakers.hearing import listen
 from minutes.speakers.roster import Roster
 from minutes.structure.closed import closed_flags, doubtful
 from minutes.structure.corrections import Stated, corrections
@@ -92,8 +93,9 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
 def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], meeting: Meeting) -> tuple[bool, ...]:
     """Per utterance, whether the chair speaks: by label, by person, or (where nobody is known to) by the words."""
     roster = Roster.of(meeting)
-    labels = chair_labels(transcript, roster)
-    shared = shared_labels(transcript, roster)
+    heard = listen(transcript, roster)
+    shared = shared_among(heard)
+    labels = chairs_among(heard, roster, shared)
     people = Counter(
         a.attendee_id for u, a in zip(transcript.utterances, attributions, strict=True) if u.label in labels
     )
