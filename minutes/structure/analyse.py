@@ -1,13 +1,14 @@
 """The structure of a meeting: which item, which turn, what kind, which answer to which question."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from minutes.agenda_location import item_at, locate
 from minutes.folding import fold
-from minutes.meeting import AgendaKind, Meeting
-from minutes.speakers.chair import CHAIRING, chair_labels, shared_labels
+from minutes.meeting import AgendaKind, Attendee, Meeting
+from minutes.speakers.chair import CHAIRING, chairs_among, shared_among
 from minutes.speakers.cues import call
+from minutes.speakers.hearing import listen
 from minutes.speakers.roster import Roster
 from minutes.structure.closed import closed_flags, doubtful
 from minutes.structure.corrections import Stated, corrections
@@ -15,7 +16,7 @@ from minutes.structure.exchanges import link
 from minutes.structure.grouping import grouped
 from minutes.structure.kinds import kinds_of
 from minutes.structure.points import align
-from minutes.structure.said import Said
+from minutes.structure.said import Said, is_official
 from minutes.structure.sequels import deferrals, follow_ups
 from minutes.structure.similarity import Similarity
 from minutes.structure.spoken import spoken
@@ -40,6 +41,7 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
     greets = [_gives_address(a, meeting, i) for a, i in zip(attributions, of, strict=True)]
     groups = grouped(utterances, attributions, chair, of, closed=closed, greets=greets)
     attendees = {a.id: a for a in meeting.roster}
+    officials = _labels_of_officials(transcript, attributions, attendees)
     said = [
         Said(
             text=_joined([texts[k] for k in group]),
@@ -48,6 +50,7 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
             chair=any(chair[k] for k in group),
             item=meeting.agenda[of[group[0]]] if meeting.agenda else None,
             closed=closed[group[0]],
+            among_officials=utterances[group[0]].label in officials,
         )
         for group in groups
     ]
@@ -90,8 +93,9 @@ def analyse(transcript: Transcript, attributions: Sequence[Attribution], meeting
 def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], meeting: Meeting) -> tuple[bool, ...]:
     """Per utterance, whether the chair speaks: by label, by person, or (where nobody is known to) by the words."""
     roster = Roster.of(meeting)
-    labels = chair_labels(transcript, roster)
-    shared = shared_labels(transcript, roster)
+    heard = listen(transcript, roster)
+    shared = shared_among(heard)
+    labels = chairs_among(heard, roster, shared)
     people = Counter(
         a.attendee_id for u, a in zip(transcript.utterances, attributions, strict=True) if u.label in labels
     )
@@ -114,6 +118,18 @@ def chair_flags(transcript: Transcript, attributions: Sequence[Attribution], mee
             unknown = u.label in shared or not labels
             flags.append(unknown and bool(CHAIRING.search(text.key) or call(text, roster, by_chair=True)))
     return tuple(flags)
+
+
+def _labels_of_officials(
+    transcript: Transcript, attributions: Sequence[Attribution], attendees: Mapping[str, Attendee]
+) -> frozenset[str]:
+    """Rooms and voices under which only officials were recognised."""
+    sides: dict[str, set[bool]] = {}
+    for u, a in zip(transcript.utterances, attributions, strict=True):
+        person = attendees.get(a.attendee_id or "")
+        if u.label and person:
+            sides.setdefault(u.label, set()).add(is_official(person))
+    return frozenset(label for label, found in sides.items() if found == {True})
 
 
 def _gives_address(attribution: Attribution, meeting: Meeting, index: int) -> bool:

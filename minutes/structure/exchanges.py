@@ -22,6 +22,7 @@ _ALSO = 0.8
 """A further question is linked when its score reaches this share of the best and it is on topic by itself."""
 _ON_TOPIC = 0.12
 
+_RETURNS = re.compile(r"(?:先ほど|さきほど|前)の[^。]{0,24}(?:ご?質問|お尋ね|ご指摘)")
 _AGREES = re.compile(r"同じ|同様|同感|同意見|賛同|賛成|おっしゃる(?:とおり|通り)|私も|当[市区町村]も|うちも")
 
 _ANSWERS = (TurnKind.ANSWER, TurnKind.SUPPLEMENT)
@@ -72,11 +73,11 @@ def _linked(
     turns: Sequence[Said], kinds: Sequence[TurnKind], similarity: Similarity, asked: Sequence[int], number: int
 ) -> tuple[tuple[int, ...], float] | None:
     turn = turns[number]
-    open_ = [
-        q
-        for q in asked
-        if turns[q].agenda_no == turn.agenda_no and turns[q].closed == turn.closed and not turns[q].same_speaker(turn)
-    ]
+    within = [q for q in asked if turns[q].closed == turn.closed and not turns[q].same_speaker(turn)]
+    open_ = [q for q in within if turns[q].agenda_no == turn.agenda_no]
+    if _RETURNS.search(turn.folded.raw[:90]) and not _names(turn, turns, open_):
+        # 「先ほどの○○様のご質問ですが」 may go back to an item that is closed already.
+        open_ = sorted(_names(turn, turns, [q for q in within if kinds[q] is TurnKind.QUESTION])) or open_
     # Opinions and requests are answered only while nothing but opinions follows; else the questions are meant.
     fresh = number
     while fresh and kinds[fresh - 1] in (*_SLIGHT, TurnKind.OPINION, TurnKind.REQUEST):

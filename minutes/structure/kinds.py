@@ -144,9 +144,17 @@ class _Scene:
             pending = pending or [q for q in self.left_behind if not self.turns[q].same_speaker(turn)]
         if self._reports(raw, bool(pending)):
             return TurnKind.REPORT
+        if self._goes_on_asking():
+            return TurnKind.QUESTION
         if pending and self._answers(raw, pending):
             return TurnKind.SUPPLEMENT if self._supplements(raw) else TurnKind.ANSWER
         return self._asks_or_holds(raw)
+
+    def _goes_on_asking(self) -> bool:
+        """Somebody not identified goes on under the label of the asker, with nobody in between."""
+        if self.turn.attendee is not None or not self.number or self.turn.label is None:
+            return False
+        return self.turns[self.number - 1].label == self.turn.label and self.before[-1] is TurnKind.QUESTION
 
     def _settles_question(self, raw: str) -> bool:
         """「はい、そのとおりです。」 right after a question, with no fuller answer behind it."""

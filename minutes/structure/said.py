@@ -11,6 +11,10 @@ from minutes.structure.wording import asks, closing, is_slight, sentences
 _MEMBER = re.compile(r"(?:委員|議員|副?委員長|副?議長|委員長代理|部会員|番)(?:代理)?$")
 
 
+def is_official(attendee: Attendee) -> bool:
+    return attendee.side is not Side.GUEST and not _MEMBER.search(attendee.post)
+
+
 @dataclass(frozen=True)
 class Said:
     """One turn. ``text`` leaves out slight utterances wherever something else was said as well."""
@@ -21,6 +25,8 @@ class Said:
     chair: bool
     item: AgendaItem | None
     closed: bool
+    among_officials: bool = False
+    """Everybody known under this label is an official: whoever is not yet identified there is taken for one."""
 
     @property
     def agenda_no(self) -> int | None:
@@ -50,8 +56,7 @@ class Said:
     @cached_property
     def answers_for_body(self) -> bool:
         """An official of the body or of its co-host: who is asked. Members of a council ask, whatever their side."""
-        a = self.attendee
-        return a is not None and a.side is not Side.GUEST and not _MEMBER.search(a.post)
+        return self.among_officials if self.attendee is None else is_official(self.attendee)
 
     @cached_property
     def presents(self) -> bool:

@@ -134,6 +134,25 @@ def test_an_answer_put_off_is_owed_until_it_comes(structure):
     assert later.turns[-1].kind.value == "回答"
 
 
+def test_an_answer_finds_its_question_in_an_earlier_item(structure, meeting):
+    held = meeting(
+        agenda=[{"no": 1, "title": "報告事項", "kind": "report"}, {"no": 2, "title": "その他", "kind": "other"}]
+    )
+    found = structure(
+        "座長: 議題の1、報告事項に入ります。",
+        Q,
+        "総務課長: 数字が手元にございませんので、確認して後ほどお答えします。",
+        "座長: 最後に議題の2、その他に移ります。",
+        "北原町 森田: 次回はいつでしょうか。",
+        "推進部長: 9月でございます。",
+        "総務課長: 先ほどの辺見様のご質問ですが、14日でございます。",
+        meeting=held,
+    )
+    (owed,) = found.deferrals
+    assert owed.answered_by == found.turns[-1].id
+    assert [e.answer_turn_ids for e in found.exchanges] == [("t0003", "t0007"), ("t0006",)]
+
+
 def test_taking_a_matter_home_is_a_deferral(structure):
     found = structure(TO_2, Q, "総務課長: 庁内の調整が必要でございますので、いったん持ち帰らせていただきます。")
     assert [d.answered_by for d in found.deferrals] == [None]

@@ -137,6 +137,30 @@ def test_members_of_a_council_ask_whatever_their_side(structure, meeting):
     assert [t.kind for t in found.turns] == [K.CHAIRING, K.QUESTION, K.ANSWER, K.QUESTION, K.ANSWER]
 
 
+def test_who_is_not_identified_among_officials_answers(structure):
+    found = structure(
+        TO_2,
+        ("第1会議室", "総務課長の浜﨑です。移動図書館の再編についてご説明いたします。巡回を週3日に改めます。"),
+        ("第1会議室", "推進部長の小川です。車両の更新についてご説明いたします。来年度に入れ替えます。"),
+        Q,
+        ("第1会議室", "停留所の多い団地から選びます。"),
+        "北原町 森田: 車両は何台でしょうか。",
+        ("第1会議室", "6台でございます。"),
+    )
+    assert found.turns[-1].attendee_id is None
+    assert [t.kind for t in found.turns][-3:] == [K.ANSWER, K.QUESTION, K.ANSWER]
+
+
+def test_who_is_not_identified_goes_on_asking_under_the_askers_label(structure):
+    found = structure(
+        TO_2,
+        ("第1会議室", "桜川市の辺見です。停留所は減るのでしょうか。"),
+        ("第1会議室", "減ると、団地の住民が困るのです。"),
+        "総務課長: 停留所は減りません。",
+    )
+    assert [kinds(found)[u] for u in ("u0002", "u0003", "u0004")] == [K.QUESTION, K.QUESTION, K.ANSWER]
+
+
 def test_chat_before_the_opening_is_small_talk(structure):
     found = structure(
         "推進部長: 昨日の試合は惜しかったですね。",
