@@ -26,7 +26,7 @@ def test_every_record_becomes_a_transcript_of_all_its_speeches(read, count):
     for record in records:
         transcript = read_transcript(record.transcript())
         assert [each.label for each in transcript.utterances] == [each.label or None for each in record.speeches]
-        assert not transcript.problems
+        assert not transcript.notices
 
 
 @pytest.mark.parametrize("read", [read_kiryu, read_shinagawa])

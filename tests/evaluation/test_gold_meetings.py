@@ -94,7 +94,7 @@ def test_every_utterance_has_its_gold_and_no_other(held):
     assert list(held.gold) == ["utterances", "exchanges", "must_include", "must_not_include"]
     assert list(held.gold["utterances"]) == [each.id for each in held.transcript.utterances]
     assert 60 <= len(held.text) <= 110
-    assert held.transcript.problems == ()
+    assert held.transcript.notices == ()
 
 
 def test_speakers_kinds_and_items_exist(held):
