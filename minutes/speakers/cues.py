@@ -9,6 +9,8 @@ from minutes.speakers.roster import TITLES, Mention, Roster
 from minutes.speakers.sound import is_common_word
 from minutes.speakers.weights import DOUBTFUL, INTRODUCED_BY_ORG, INTRODUCED_BY_POST, SAME_SOUND, WEIGHTS, Cue
 
+SEVERAL = 3
+"""A name, post or organisation of more people than this (「委員のご指摘」) points to nobody."""
 HEAD = 100
 TAIL = 180
 REACH = 200
@@ -20,7 +22,7 @@ _OPENING = re.compile(
     r"ただいま(?:ご?紹介)?(?:いただき(?:まし)?た|に?あずかりました)|ご?指名(?:いただき|ありがとうござい)ま(?:した|す))[、。,]*)*"
 )
 _BEFORE_INTRODUCTION = re.compile(
-    r"(?:^|[。、,!?]|の|おります|います|ます|ました|です|でした|ている|ておる|担当|代理)$"
+    r"(?:^|[。、,!?]|の|おります|います|ます|ました|です|でした|ている|ておる|担当|代理|党|会派|課|部|局|室)$"
 )
 _PRESENTING_OTHERS = re.compile(
     r"(?:(?:こちら|あちら|お隣|隣|そちら)(?:が|は|の)|(?:続いて|続きまして|次に|次は|まず|最初に|最後に)(?!.*(?:私|わたくし)))[^。]*$"
@@ -85,7 +87,7 @@ def _hint(cue: Cue, m: Mention, weight: float, text: Folded, span: tuple[int, in
 
 
 def _weighed(m: Mention, weight: float) -> float:
-    if m.doubtful:
+    if m.doubtful or len(m.ids) > SEVERAL:
         return DOUBTFUL
     return weight * SAME_SOUND if m.sounded else weight
 

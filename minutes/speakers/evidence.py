@@ -173,7 +173,8 @@ def _may_answer(case: Case, hint: Hint, heard: Sequence[Heard]) -> bool:
     if s.intro and s.intro.weight >= BIND:
         return bool(set(s.intro.ids) & set(hint.ids))
     # Under a shared label the chair may go on speaking after the call.
-    return not (s.shared and _chaired(s, heard))
+    inside = heard[s.first : s.last + 1]
+    return not (s.shared and (_chaired(s, heard) or all(h.slight for h in inside)))
 
 
 def _evidence(hint: Hint, h: Heard) -> Evidence:
