@@ -97,7 +97,8 @@ def _offices(a: Attendee, roster: Roster) -> list[str]:
     post, org = fold_key(a.post), fold_key(a.org)
     body = _OFFICE.sub("", post)
     here = body != post and body in roster.title and (not org or org in roster.title)
-    return [*(x for x in a.aliases if is_chair_role(x)), *([a.post] if here else [])]
+    aliases = [x for x in a.aliases if is_chair_role(x)]
+    return [*aliases, a.post] if here else aliases
 
 
 def _role(label: str, roster: Roster) -> int:

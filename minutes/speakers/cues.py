@@ -17,7 +17,7 @@ REACH = 200
 """How far from the start names are looked for at all, once for all cues that stand at the start."""
 
 _OPENING = re.compile(
-    r"^(?:(?:はい|ええ?|えー+|えっ?と|あの+|あのー+|あ|あー|ああ|では|それでは|失礼(?:いた)?します|すみません|すいません|同じく|"
+    r"^(?:(?:はい|えー*っ?と|えー+|ええ?|あのー*|ああ|あー*|では|それでは|失礼(?:いた)?します|すみません|すいません|同じく|"
     r"ありがとうございま(?:す|した)|お世話になっております|おはようございます|こんにちは|よろしくお願い(?:いた)?します|"
     r"ただいま(?:ご?紹介)?(?:いただき(?:まし)?た|に?あずかりました)|ご?指名(?:いただき|ありがとうござい)ま(?:した|す))[、。,]*)*"
 )
@@ -46,7 +46,7 @@ _CALL_AFTER = re.compile(
 _CALL_BEFORE = re.compile(
     rf"(?:^|[。、,\d番]|ます|ました|です|ません|でしょうか)(?:はい|では|それでは|次に|続いて)?[、,]?(?:[一-鿿々]{{0,14}}(?:{TITLES}))?$"
 )
-_VOCATIVE_AFTER = re.compile(r"^[、。,]")
+_VOCATIVE_AFTER = re.compile(r"^(?:[、。,]|すみません|すいません|恐れ入り|失礼)")
 _STAGE = re.compile(r"(?:[〔\[(][^〕\])]{0,40}[〕\])]|拍手|。)+$")
 """What a stenographer adds at the end: 〔登壇〕（拍手）."""
 _NOT_CALLED_BY = re.compile(

@@ -76,7 +76,11 @@ class Heard:
 
     @property
     def slight(self) -> bool:
-        return is_backchannel(self.text.key) or bool(_STAGE.fullmatch(self.text.key))
+        return is_backchannel(self.text.key) or self.stage
+
+    @property
+    def stage(self) -> bool:
+        return bool(_STAGE.fullmatch(self.text.key))
 
     @property
     def names(self) -> frozenset[str]:

@@ -83,6 +83,8 @@ def _clear_sign(before: Heard, here: Heard) -> bool:
     return bool(
         before.floor
         or before.handover
+        or before.stage
+        or here.stage
         or before.addressee
         or here.floor
         or here.chairing
@@ -90,6 +92,7 @@ def _clear_sign(before: Heard, here: Heard) -> bool:
         or before.chairing
         or before.presiding
         or here.thanks
+        or here.spoken_to
         or here.reply
         or answers(here.text.key)
         or (_ENDS_SPEECH.search(before.text.key) and _RESUMES.search(here.text.key))

@@ -75,11 +75,11 @@ def two_sides(cases: Sequence[Case], told: Sequence[bool], heard: Sequence[Heard
     heavy = [weighty(c, heard) for c in cases]
     if not chairs_only and sum(t and w for t, w in zip(told, heavy, strict=True)) >= TOLD * sum(heavy):
         return False
-    if chairs_only and any(_inquires_within(c, heard) for c in cases):
-        return True
+    if chairs_only:
+        return any(_inquires_within(c, heard) for c in cases)
     own = {s for s, t in zip(sides, told, strict=True) if t and s}
     other = {s for s, t in zip(sides, told, strict=True) if not t and s}
-    return Side.ASKS in other if chairs_only else bool(other - own) and bool(own or len(other) > 1)
+    return bool(other - own) and bool(own or len(other) > 1)
 
 
 def _inquires_within(case: Case, heard: Sequence[Heard]) -> bool:
