@@ -67,6 +67,9 @@ _ADDRESSED = re.compile(
     r"|^の(?:ご|お)?(?:所見|見解|認識|考え|答弁|決意)[^。]{0,40}。?$"
 )
 _OWN_ORG = re.compile(r"(?:私ども|私共|わたしども|私たち|我々|うち)(?:の|、)?$")
+_OWN_KIND = re.compile(
+    r"(?:(?:私ども|私共|わたしども|私たち|我々|うち)の|当|本)(?P<kind>機構|[市区町村]|大学|協会|組合|法人|連合会|商店会)(?=の|で|は|が|と|に|も|、)"
+)
 _OWN_ORG_AFTER = re.compile(r"^(?:では|といたしまして|としまして|としては|におき|にお)")
 
 
@@ -151,7 +154,12 @@ def call(text: Folded, roster: Roster, *, by_chair: bool) -> Hint | None:
     tail = spoken[offset:]
     for m in reversed(roster.mentions(tail)):
         after = tail[m.end :]
-        found = None if _NOT_CALLED_BY.match(after) else _CALL_AFTER.match(after)
+        # 「部会長は湯浅副会長にお願いします」 gives an office, not the floor.
+        found = (
+            None
+            if _NOT_CALLED_BY.match(after) or tail[: m.start].endswith(("長は", "役は"))
+            else _CALL_AFTER.match(after)
+        )
         if found and (_PAST.search(found.group().partition("。")[0]) or _OTHER_REQUEST.search(found["gap"])):
             found = None
         bare = (
@@ -225,4 +233,8 @@ def own_org(text: Folded, roster: Roster) -> Hint | None:
     for m in roster.mentions(text.key[:REACH]):
         if m.part is Part.ORG and _OWN_ORG.search(text.key[: m.start]) and _OWN_ORG_AFTER.match(text.key[m.end :]):
             return _hint(Cue.OWN_ORG, m, WEIGHTS[Cue.OWN_ORG], text, (max(0, m.start - 3), m.end + 2))
+    if kind := _OWN_KIND.search(text.key[:REACH]):
+        ids = roster.of_kind(kind["kind"])
+        if len(ids) == 1:
+            return Hint(Cue.OWN_ORG, ids, WEIGHTS[Cue.OWN_ORG], text.raw[kind.start() : kind.end()], kind.start())
     return None

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from minutes.speakers.evidence import Case, Evidence
+from minutes.speakers.evidence import Case, Evidence, acts_as_chair
 from minutes.speakers.hearing import Heard
 from minutes.speakers.two_voices import answered, asks_and_answers, two_in_one, two_sides, weighty
 from minutes.speakers.weights import (
@@ -82,6 +82,10 @@ def _silent(
 ) -> frozenset[int]:
     """Stretches outside the exchanges in which a cue fell, where cues fell in too few of the exchanges."""
     told = {periods[c.segment.first] for c, of in zip(cases, pointing, strict=True) if of}
+    acting = [c for c in cases if c.segment.chair and acts_as_chair(c.segment, heard)]
+    # Who names himself while he chairs is the one who chairs under this label.
+    if any(of for c, of in zip(cases, pointing, strict=True) if c in acting and of):
+        told |= {periods[c.segment.first] for c in acting}
     heavy = [c.segment.first for c in cases if weighty(c, heard)]
     covered = sum(periods[first] in told for first in heavy)
     if covered >= COVERED * len(heavy) - 1e-9:
