@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 _OFFICE = re.compile(r"副?(?:座長|議長|委員長|会長|部会長|分科会長|司会|進行役)(?:代理|職務代理者)?$")
+_BODY = re.compile(r"(?:会|組合|連盟|議所|法人|機構|団体|クラブ|社|校)$")
+"""Organisations with a 会長 of their own; a university's professor is 会長 of this very body."""
 ROLE_SCORE = 3
 LEAST = 2
 
@@ -96,8 +98,10 @@ def _offices(a: Attendee, roster: Roster) -> list[str]:
     """Aliases that name the chair, and a post that is an office of this body: a 商工会会長 chairs another one."""
     post, org = fold_key(a.post), fold_key(a.org)
     body = _OFFICE.sub("", post)
-    here = body != post and body in roster.title and (not org or org in roster.title)
-    return [*(x for x in a.aliases if is_chair_role(x)), *([a.post] if here else [])]
+    elsewhere = bool(org) and org not in roster.title and bool(_BODY.search(org)) and "座長" not in post
+    here = body != post and body in roster.title and not elsewhere
+    aliases = [x for x in a.aliases if is_chair_role(x)]
+    return [*aliases, a.post] if here else aliases
 
 
 def _role(label: str, roster: Roster) -> int:

@@ -9,18 +9,20 @@ from minutes.speakers.roster import TITLES, Mention, Roster
 from minutes.speakers.sound import is_common_word
 from minutes.speakers.weights import DOUBTFUL, INTRODUCED_BY_ORG, INTRODUCED_BY_POST, SAME_SOUND, WEIGHTS, Cue
 
+SEVERAL = 3
+"""A name, post or organisation of more people than this (「委員のご指摘」) points to nobody."""
 HEAD = 100
 TAIL = 180
 REACH = 200
 """How far from the start names are looked for at all, once for all cues that stand at the start."""
 
 _OPENING = re.compile(
-    r"^(?:(?:はい|ええ?|えー+|えっ?と|あの+|あのー+|あ|あー|ああ|では|それでは|失礼(?:いた)?します|すみません|すいません|同じく|"
+    r"^(?:(?:はい|えー*っ?と|えー+|ええ?|あのー*|ああ|あー*|では|それでは|失礼(?:いた)?します|すみません|すいません|同じく|"
     r"ありがとうございま(?:す|した)|お世話になっております|おはようございます|こんにちは|よろしくお願い(?:いた)?します|"
     r"ただいま(?:ご?紹介)?(?:いただき(?:まし)?た|に?あずかりました)|ご?指名(?:いただき|ありがとうござい)ま(?:した|す))[、。,]*)*"
 )
 _BEFORE_INTRODUCTION = re.compile(
-    r"(?:^|[。、,!?]|の|おります|います|ます|ました|です|でした|ている|ておる|担当|代理)$"
+    r"(?:^|[。、,!?]|の|おります|います|ます|ました|です|でした|ている|ておる|担当|代理|党|会派|課|部|局|室)$"
 )
 _PRESENTING_OTHERS = re.compile(
     r"(?:(?:こちら|あちら|お隣|隣|そちら)(?:が|は|の)|(?:続いて|続きまして|次に|次は|まず|最初に|最後に)(?!.*(?:私|わたくし)))[^。]*$"
@@ -44,7 +46,7 @@ _CALL_AFTER = re.compile(
 _CALL_BEFORE = re.compile(
     rf"(?:^|[。、,\d番]|ます|ました|です|ません|でしょうか)(?:はい|では|それでは|次に|続いて)?[、,]?(?:[一-鿿々]{{0,14}}(?:{TITLES}))?$"
 )
-_VOCATIVE_AFTER = re.compile(r"^[、。,]")
+_VOCATIVE_AFTER = re.compile(r"^(?:[、。,]|すみません|すいません|恐れ入り|失礼)")
 _STAGE = re.compile(r"(?:[〔\[(][^〕\])]{0,40}[〕\])]|拍手|。)+$")
 """What a stenographer adds at the end: 〔登壇〕（拍手）."""
 _NOT_CALLED_BY = re.compile(
@@ -65,6 +67,9 @@ _ADDRESSED = re.compile(
     r"|^の(?:ご|お)?(?:所見|見解|認識|考え|答弁|決意)[^。]{0,40}。?$"
 )
 _OWN_ORG = re.compile(r"(?:私ども|私共|わたしども|私たち|我々|うち)(?:の|、)?$")
+_OWN_KIND = re.compile(
+    r"(?:(?:私ども|私共|わたしども|私たち|我々|うち)の|当|本)(?P<kind>機構|[市区町村]|大学|協会|組合|法人|連合会|商店会)(?=の|で|は|が|と|に|も|、)"
+)
 _OWN_ORG_AFTER = re.compile(r"^(?:では|といたしまして|としまして|としては|におき|にお)")
 
 
@@ -85,7 +90,7 @@ def _hint(cue: Cue, m: Mention, weight: float, text: Folded, span: tuple[int, in
 
 
 def _weighed(m: Mention, weight: float) -> float:
-    if m.doubtful:
+    if m.doubtful or len(m.ids) > SEVERAL:
         return DOUBTFUL
     return weight * SAME_SOUND if m.sounded else weight
 
@@ -149,7 +154,12 @@ def call(text: Folded, roster: Roster, *, by_chair: bool) -> Hint | None:
     tail = spoken[offset:]
     for m in reversed(roster.mentions(tail)):
         after = tail[m.end :]
-        found = None if _NOT_CALLED_BY.match(after) else _CALL_AFTER.match(after)
+        # 「部会長は湯浅副会長にお願いします」 gives an office, not the floor.
+        found = (
+            None
+            if _NOT_CALLED_BY.match(after) or tail[: m.start].endswith(("長は", "役は"))
+            else _CALL_AFTER.match(after)
+        )
         if found and (_PAST.search(found.group().partition("。")[0]) or _OTHER_REQUEST.search(found["gap"])):
             found = None
         bare = (
@@ -223,4 +233,8 @@ def own_org(text: Folded, roster: Roster) -> Hint | None:
     for m in roster.mentions(text.key[:REACH]):
         if m.part is Part.ORG and _OWN_ORG.search(text.key[: m.start]) and _OWN_ORG_AFTER.match(text.key[m.end :]):
             return _hint(Cue.OWN_ORG, m, WEIGHTS[Cue.OWN_ORG], text, (max(0, m.start - 3), m.end + 2))
+    if kind := _OWN_KIND.search(text.key[:REACH]):
+        ids = roster.of_kind(kind["kind"])
+        if len(ids) == 1:
+            return Hint(Cue.OWN_ORG, ids, WEIGHTS[Cue.OWN_ORG], text.raw[kind.start() : kind.end()], kind.start())
     return None

@@ -60,7 +60,7 @@ def _labels(cases: Sequence[Case], heard: Sequence[Heard], roster: Roster) -> No
     family = tuple(sorted(chair_family(roster)))
     for case in cases:
         s = case.segment
-        if s.chair and chair is not None and _acts_as_chair(s, heard):
+        if s.chair and chair is not None and acts_as_chair(s, heard):
             case.evidence.append(Evidence(Cue.CHAIRS, (chair,), WEIGHTS[Cue.CHAIRS], s.label or "", ()))
         elif family and (act := next((h for h in heard[s.first : s.last + 1] if h.presiding), None)):
             # Weaker than the whole label's: it tells that the chair or a deputy speaks here.
@@ -83,8 +83,9 @@ def _spoken(cases: Sequence[Case], heard: Sequence[Heard], owners: Owners) -> No
         if s.intro:
             case.evidence.append(_evidence(s.intro, heard[s.intro_at]))
         opening, closing = heard[s.first], heard[s.last]
-        if opening.own_org:
-            case.evidence.append(_evidence(opening.own_org, opening))
+        own = next((h for h in heard[s.first : s.last + 1] if h.own_org), None)
+        if own and own.own_org:
+            case.evidence.append(_evidence(own.own_org, own))
         chairing = s.chair or s.shared or not some_chair
         for hint, h in _forward(heard, s, chairing):
             target = _next(cases, number, substantial, hint, owners)
@@ -156,7 +157,7 @@ def _chaired(s: Segment, heard: Sequence[Heard]) -> bool:
     return any(h.chairing or h.presiding or h.floor for h in heard[s.first : s.last + 1])
 
 
-def _acts_as_chair(s: Segment, heard: Sequence[Heard]) -> bool:
+def acts_as_chair(s: Segment, heard: Sequence[Heard]) -> bool:
     """A stretch of the chair's label with an act of chairing; another may be a merged voice and needs more evidence."""
     inside = heard[s.first : s.last + 1]
     return any(h.presiding or proceeds(h.text.key) or (h.floor and not inquires(h.text.key)) for h in inside)
@@ -173,7 +174,8 @@ def _may_answer(case: Case, hint: Hint, heard: Sequence[Heard]) -> bool:
     if s.intro and s.intro.weight >= BIND:
         return bool(set(s.intro.ids) & set(hint.ids))
     # Under a shared label the chair may go on speaking after the call.
-    return not (s.shared and _chaired(s, heard))
+    inside = heard[s.first : s.last + 1]
+    return not (s.shared and (_chaired(s, heard) or all(h.slight for h in inside)))
 
 
 def _evidence(hint: Hint, h: Heard) -> Evidence:

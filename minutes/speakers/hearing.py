@@ -76,7 +76,11 @@ class Heard:
 
     @property
     def slight(self) -> bool:
-        return is_backchannel(self.text.key) or bool(_STAGE.fullmatch(self.text.key))
+        return is_backchannel(self.text.key) or self.stage
+
+    @property
+    def stage(self) -> bool:
+        return bool(_STAGE.fullmatch(self.text.key))
 
     @property
     def names(self) -> frozenset[str]:
@@ -108,7 +112,11 @@ def _heard(transcript: Transcript, texts: Sequence[Folded], cut: Sequence[bool],
     starts = not (n and cut[n - 1])
     ahead, behind = _ahead(texts, cut, n), _behind(texts, cut, n)
     called = None if cut[n] else call(behind, roster, by_chair=True)
-    intro = _within(introduction(ahead, roster), text) if starts and not _presented(transcript, texts, n) else None
+    intro = None if _presented(transcript, texts, n) else _within(introduction(ahead, roster), text)
+    if intro and not starts:
+        # After an unfinished sentence only a full 「狛山市の平岡です」 is another voice; a bare name may end that sentence.
+        intro = intro if "の" in intro.quote else None
+        starts = intro is not None
     return Heard(
         n,
         u.id,

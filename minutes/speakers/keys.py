@@ -74,6 +74,10 @@ class Keys:
             or (len(title) >= 2 and any(_in_order(title, p) for p in self.posts))
         )
 
+    @property
+    def municipal(self) -> bool:
+        return any(o.endswith(("都", "道", "府", "県", "市", "区", "町", "村")) for o in self.orgs)
+
     def near(self, prefix: str) -> bool:
         """Whether the words before a name belong to this attendee's organisation or post."""
         return any(o in prefix for o in self.orgs) or any(p in prefix for p in self.posts if len(p) >= 2)

@@ -12,10 +12,11 @@ from minutes.speakers.roster import ANY_TITLE, HONORIFICS, TITLES, Roster
 _MARKS = re.compile(r"^[○◯◆◎●◇■□△▲▽☆★\s]+")
 _DELIMITERS = re.compile(r"[\s()\[\]〔〕【】「」『』<>/\\|・_,、.:;@＠\-‐–—~〜＋+&]+")
 _ROOM = re.compile(
-    r"会議室|応接|るーむ|room|iphone|ipad|android|galaxy|端末|まいく|会場|傍聴|げすと|guest|おんらいん|参加者|pc\d*$|"
+    r"会議室|応接|るーむ|room|まいく|会場|傍聴|げすと|guest|おんらいん|参加者|pc\d*$|"
     r"^(?:委員|議員|事務局|理事者|職員|出席者|説明員|参考人|"
     r"質問者|回答者|発言者|複数|不明|unknown|user|ゆーざー)[a-z0-9一二三四五六七八九十]*$"
 )
+_HOST = re.compile(r"[一-鿿々ぁ-んー]{1,8}?[都道府県市区町村]")
 _CHAIR = re.compile(r"座長|議長|委員長|会長|司会|進行|部会長|分科会長")
 _VICE = re.compile(r"副(?:座長|議長|委員長|会長|部会長)|代理")
 _LEFT = re.compile(rf"(?:[^|]*(?:兼務|事務取扱|心得)|{TITLES}|{HONORIFICS}|代理|担当|議席|第?\d+番|\d+|\|)+")
@@ -70,7 +71,14 @@ def match_label(label: str | None, roster: Roster) -> tuple[LabelMatch, ...]:
         return ()
     text = _MARKS.sub("", unicodedata.normalize("NFKC", label))
     parts = "|".join(filter(None, (fold_key(p) for p in _DELIMITERS.split(text))))
-    found = [LabelMatch(i, w) for i in roster.attendees if (w := _weight(parts, roster.keys(i), label))]
+    host = _HOST.match(roster.title)
+    # 「美佐保市 井川」 at a meeting of 美佐保市: the city is the host's, whose people the roster lists by department.
+    inside = parts.removeprefix(host.group()).lstrip("|") if host else parts
+    found = [
+        LabelMatch(i, w)
+        for i in roster.attendees
+        if (w := _weight(inside if inside and not roster.keys(i).municipal else parts, roster.keys(i), label))
+    ]
     best = max((m.weight for m in found), default=0.0)
     if best >= 0.8:
         found = [m for m in found if m.weight >= 0.6]

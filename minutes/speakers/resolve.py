@@ -98,11 +98,12 @@ def _with_continuity(case: Case, own: Sequence[Evidence], voice: Voice, screen: 
     if case.labelled:
         return [e for e in evidence if e.cue is not Cue.LABEL] if screen.doubted and not s.intro else evidence
     if not s.shared:
-        if voice.person:
+        if voice.person and s.first not in voice.silent:
             weight = WEIGHTS[Cue.CONTINUITY]
             evidence.append(Evidence(Cue.CONTINUITY, (voice.person,), weight, s.label or "", voice.since))
         return evidence
-    contradicted = case.stranger is not None or any(screen.person not in e.ids for e in own)
+    # A cue that may mean several people is not decided by who spoke last in the room.
+    contradicted = case.stranger is not None or any(e.ids != (screen.person,) for e in own)
     # The item's presenter supports another cue; alone or against a fresh call it says nothing about a room.
     pointed = {i for e in own for i in e.ids}
     if screen.person and not contradicted and not voice.mixed:

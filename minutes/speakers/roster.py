@@ -90,6 +90,10 @@ class Roster:
     def keys(self, identity: str) -> Keys:
         return self._keys[identity]
 
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """Attendees whose organisation is of this kind: 「当機構」, 「うちの町」."""
+        return tuple(i for i, k in self._keys.items() if any(o.endswith(kind) for o in k.orgs))
+
     def shown(self, ids: Iterable[str]) -> str:
         return "、".join(self.attendees[i].name for i in ids)
 

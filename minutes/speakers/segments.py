@@ -20,6 +20,10 @@ _ENDS_SPEECH = re.compile(
     r"[〔(][^〕)]*[〕)])[。?]?$"
 )
 
+_REPLIES = re.compile(r"^(?:はい|ええ|ああ|いえ|そうですね)|ありがとう|お答え|ご?答弁")
+INTRODUCED = 60
+"""Characters of an utterance that holds little but the speaker's name."""
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -83,6 +87,8 @@ def _clear_sign(before: Heard, here: Heard) -> bool:
     return bool(
         before.floor
         or before.handover
+        or before.stage
+        or here.stage
         or before.addressee
         or here.floor
         or here.chairing
@@ -90,7 +96,8 @@ def _clear_sign(before: Heard, here: Heard) -> bool:
         or before.chairing
         or before.presiding
         or here.thanks
-        or here.reply
+        or here.spoken_to
+        or (here.reply and not (before.intro and len(before.text.key) <= INTRODUCED))
         or answers(here.text.key)
         or (_ENDS_SPEECH.search(before.text.key) and _RESUMES.search(here.text.key))
     )
@@ -98,12 +105,11 @@ def _clear_sign(before: Heard, here: Heard) -> bool:
 
 def _any_sign(before: Heard, here: Heard) -> bool:
     """In a room any sign of an answer, of thanks or of chairing may be another voice."""
-    return (
-        _clear_sign(before, here)
-        or here.slight
-        or before.slight
-        or bool(_ENDS_SPEECH.search(before.text.key) or _RESUMES.search(here.text.key))
-    )
+    ended = bool(_ENDS_SPEECH.search(before.text.key))
+    # Who has just said his name goes on to say what he wants to say.
+    goes_on = before.intro and len(before.text.key) <= INTRODUCED and not _REPLIES.search(here.text.key)
+    resumes = bool(_RESUMES.search(here.text.key)) and not goes_on
+    return _clear_sign(before, here) or here.slight or before.slight or ended or resumes
 
 
 def _segment(

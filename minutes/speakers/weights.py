@@ -51,6 +51,11 @@ BIND_LABEL = 1.0
 """What all stretches of one voice must add up to before the label speaks for stretches without a cue of their own:
 an introduction, or two cues. One call alone binds the stretch that follows it."""
 
+CERTAIN_LABEL = 1.9
+"""An introduction and a call, or more: the label is this person's however seldom he is named."""
+COVERED = 1 / 3
+"""Share of a voice's weighty stretches that must lie in exchanges with a cue, else only those are the person's."""
+
 INTRODUCED_BY_POST = 0.9
 INTRODUCED_BY_ORG = 0.8
 DOUBTFUL = 0.4
