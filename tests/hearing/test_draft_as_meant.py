@@ -58,7 +58,7 @@ SPOKEN = """WEBVTT
 
 @cache
 def draft() -> MinutesDocument:
-    inputs = Inputs(SPOKEN.encode(), "会議.vtt", MEETING, "tokyo_cio", "extractive")
+    inputs = Inputs(SPOKEN.encode(), "会議.vtt", MEETING, load_profile("tokyo_cio"), "extractive")
     return make_draft(inputs, load_registered, MemoryStore())
 
 
