@@ -84,6 +84,22 @@ def test_webvtt_names_before_a_colon():
 
 
 @pytest.mark.parametrize(
+    ("label", "name"),
+    [("[SPEAKER_03]: ", "SPEAKER_03"), ("SPEAKER_03:", "SPEAKER_03"), ("話者1：", "話者1"), ("会議室2：", "会議室2")],
+)
+def test_speech_that_starts_with_a_figure_is_still_the_speakers(label: str, name: str):
+    said = ["はい、久保田です。", "21万食から27万食に増やします。", "30人です。", "1点目は、備蓄です。"]
+    cues = "\n\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\n{label}{text}" for n, text in enumerate(said))
+    assert spoken(f"WEBVTT\n\n{cues}") == [(name, text) for text in said]
+    assert spoken("\n\n".join(label + text for text in said)) == [(name, text) for text in said]
+
+
+def test_a_time_of_day_is_no_speaker_however_often_it_stands_there():
+    lines = ["平岡：はい", "午後1：30に再開します", "平岡：では", "午後1：30まで休憩します"]
+    assert {label for label, _ in spoken("\n\n".join(lines))} == {"平岡"}
+
+
+@pytest.mark.parametrize(
     ("line", "label", "text"),
     [
         ("○礒野委員長\nただいまから", "礒野委員長", "ただいまから"),
