@@ -35,11 +35,32 @@ def read(transcript, meeting):
         "停留所は12か所でございます。すみません、21か所の誤りです。",
         "停留所は12か所でございます。申し訳ございません、ただいま12か所と申し上げましたが、正しくは21か所です。",
         "停留所は１２か所、失礼しました、21か所でございます。",
+        "停留所は12か所、えー、いえ、失礼いたしました、21か所でございます。",
     ],
 )
 def test_within_one_utterance(read, words):
     (answer,), _ = read(f"総務課長: {words}")
     assert answer == (["u0003"], "停留所は21か所でございます。")
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        ("家屋は1,320棟、失礼しました、1,230棟という数でした。", "家屋は1,230棟という数でした。"),
+        ("全体の四分の一、えー、いえ、すみません、三分の一です。", "全体の三分の一です。"),
+        ("訓練は9月5日の土曜日、いや、失礼しました、9月6日の日曜日に行います。", "訓練は9月6日の日曜日に行います。"),
+        ("訓練は9月5日（土）、失礼しました、9月6日（日）に行います。", "訓練は9月6日（日）に行います。"),
+    ],
+)
+def test_whatever_the_figure_counts(read, words, right):
+    (answer,), _ = read(f"総務課長: {words}")
+    assert answer == (["u0003"], right)
+
+
+def test_figures_of_other_things_are_no_slip(read):
+    words = "住宅は12棟、すみません、倉庫は21か所でございます。"
+    (answer,), _ = read(f"総務課長: {words}")
+    assert answer == (["u0003"], words)
 
 
 def test_a_word_begun_again(read):
