@@ -75,6 +75,33 @@ def test_what_was_not_said_so_is_found(text: str, spoken: str, rule: str, severi
     assert (rule, severity) in gates(one(text, spoken))
 
 
+LADDER = [
+    (0, "窓口の統合は難しい。", "窓口の統合は難しいと思っております。"),
+    (1, "窓口の統合は課題と認識している。", "窓口の統合は課題と認識しております。"),
+    (2, "窓口の統合を研究する。", "窓口の統合を研究してまいります。"),
+    (3, "窓口の統合を検討する。", "窓口の統合を検討してまいります。"),
+    (4, "窓口の統合をしていきたい。", "窓口の統合をしていきたいと思います。"),
+    (4, "窓口の統合に努める。", "窓口の統合に努めてまいります。"),
+    (5, "窓口の統合をする予定である。", "窓口の統合をする予定でございます。"),
+    (6, "窓口の統合を実施する。", "窓口の統合を実施いたします。"),
+    (7, "窓口の統合を実施した。", "窓口の統合を実施いたしました。"),
+]
+
+
+@pytest.mark.parametrize(("step", "spoken"), [(step, spoken) for step, _, spoken in LADDER])
+def test_every_step_up_the_ladder_blocks_and_none_down_does(step: int, spoken: str) -> None:
+    for rung, text, _ in LADDER:
+        errors = [each for each in gates(one(text, spoken)) if each[1] == "error"]
+        assert bool(errors) == (rung > step), text
+        assert set(errors) <= {("G6", "error")}
+
+
+def test_what_is_hard_for_now_is_no_wish() -> None:
+    spoken = "前向きに検討したいとは思っていますが、現時点では窓口の統合は難しいと考えております。"
+    assert ("G6", "error") in gates(one("窓口の統合を進めていきたい。", spoken))
+    assert gates(one("現時点では窓口の統合は難しいと考えている。", spoken)) == []
+
+
 def test_a_name_from_elsewhere_is_pointed_out_but_does_not_block() -> None:
     said = [
         Said("amemiya", ["青葉市の窓口はどうなりますか。"], [("青葉市の窓口はどうなるのか。", [0])], TurnKind.QUESTION),

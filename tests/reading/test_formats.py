@@ -133,6 +133,16 @@ def test_marks_seen_in_real_records(line: str, label: str, text: str):
     assert spoken(line)[0] == (label, text)
 
 
+@pytest.mark.parametrize(
+    "word", ["日時", "場所", "議題", "議事", "出席者", "欠席者", "資料", "次第", "傍聴者", "配布資料"]
+)
+def test_a_line_of_the_form_is_no_speaker_even_where_it_recurs(word: str):
+    lines = ["平岡：はい、説明します。", f"{word}：次のとおりです。", "平岡：以上です。", f"{word}：変更はありません。"]
+    assert {label for label, _ in spoken("\n\n".join(lines))} == {"平岡"}
+    cues = "\n\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\n{line}" for n, line in enumerate(lines))
+    assert {label for label, _ in spoken(f"WEBVTT\n\n{cues}")} <= {"平岡", None}
+
+
 def test_marked_paragraphs():
     transcript = read(
         "第3回協議会 会議録\n日時：令和8年5月20日\n場所：庁舎\n\n"
