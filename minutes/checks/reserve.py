@@ -49,7 +49,8 @@ def reserves(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str], head_f
     wills = len(volitional) > len(guesses) or head_form.startswith("意志推量形")
     # でしょうか asks.
     guesses = [at for at in guesses if lemmas[at + 1 : at + 2] != ["か"]]
-    if "たい" in lemmas or "努める" in (head, *lemmas) or wills:
+    strives = head == "努める" and "いる" not in lemmas
+    if "たい" in lemmas or "努める" in lemmas or strives or wills:
         found.add(Reserve.WISH)
     if _PLANS.intersection(lemmas) or head in _PLANS:
         found.add(Reserve.PLAN)
@@ -86,7 +87,7 @@ def refusals(head: str, lemmas: Sequence[str], *, negative: bool) -> frozenset[R
 
 def _requests(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str]) -> bool:
     said = {head, *lemmas}
-    if "いただく" in said and "たい" in lemmas:
+    if ("いただく" in said and "たい" in lemmas) or {"願う", "願える"}.intersection(lemmas):
         return True
     # していただけたらと思う
     commands = any(word.form.startswith(("命令形", "仮定形")) for word in chain)
