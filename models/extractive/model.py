@@ -7,6 +7,7 @@ from minutes.turn import TurnKind
 from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from models.extractive.candidates import Candidate, asked, candidates
 from models.extractive.cues import decides, fragment
+from models.extractive.decision import settled
 from models.extractive.embedding import DISTRIBUTION, Vectors, embed, revision
 from models.extractive.selection import Selection, select
 from models.extractive.wording import opening, printed
@@ -59,7 +60,8 @@ class _Prepared:
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
-        self.found = candidates(unit)
+        said = candidates(unit)
+        self.found = settled(said) if unit.kind is TurnKind.DECISION else said
         self.telling = _printable(self.found, unit.kind)
         # A single sentence is kept whatever its score.
         self.asked = tuple(text for question in unit.context for text in asked(question))
