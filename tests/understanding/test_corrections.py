@@ -107,6 +107,8 @@ def test_corrected_by_somebody_else_the_slip_is_left_out(read):
         "停留所は12か所です。すみません、資料2をご覧ください。",
         "停留所は12か所です。来年度は21か所です。失礼いたしました。",
         "停留所は12か所です。失礼しました、答弁漏れが1点ございました。",
+        "純正メーカーとはいえ、純正メーカーの再生品を使っています。",
+        "利用は12人とはいえ、21人に増えます。",
     ],
 )
 def test_what_is_no_correction_stays(read, words):
