@@ -14,7 +14,7 @@ from models.pipeline import Inputs, MemoryStore, make_draft
 from models.registry import load_model
 
 _SHORTEST = 1e-3
-_TRIES = 8
+_TRIES = 14
 _FULL = 0.97
 """Of the limit: near enough, since each try makes a draft."""
 

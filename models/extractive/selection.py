@@ -50,14 +50,15 @@ def select(
 ) -> Selection:
     """Maximal marginal relevance under ``budget`` characters.
 
-    At least one sentence is kept where there is any, unless the budget is too small for any sentence at all.
+    At least one sentence is kept where there is any, unless the budget is too small for any sentence at all; a unit
+    of a single sentence is never shortened away.
     ``lengths`` are those of the sentences as they would be printed. One sentence that asks is kept even beyond the
     budget, since a question without its asking says nothing, and further ones up to twice the budget.
     """
-    if not found or budget < _NOTHING:
+    if len(found) <= 1:
+        return Selection(tuple(range(len(found))), frozenset())
+    if budget < _NOTHING:
         return Selection((), frozenset())
-    if len(found) == 1:
-        return Selection((0,), frozenset())
     words = tuple(content_words(c.text) for c in found)
     sought = tuple(each for each in map(content_words, asked) if each)
     alike = likeness(words, sought)
