@@ -44,6 +44,8 @@ _SAYING = frozenset(
         "確認",
         "質問",
         "印象",
+        "見込む",
+        "聞こえる",
     ]
 )
 _TELLING = frozenset(["言う", "申し上げる", "述べる", "思う", "感じる"])
@@ -54,7 +56,7 @@ _POSTPOSED = frozenset(["おい", "かけ", "つい", "よっ", "とっ", "対�
 
 
 # Most sentences have none: they need no look at their morphemes.
-_HOLDS = re.compile(r"という|といった|かなと|なんか|んだ|わけ|さん")
+_HOLDS = re.compile(r"という|といった|[かい]なと|なんか|んだ|わけ|さん")
 
 
 class _Held(Enum):
@@ -208,11 +210,18 @@ def _nominal(read: _Text, before: _Held, end: int) -> bool:
         read.write("と" if defined else "", end - read.at)
     elif before is _Held.QUESTION and particle != "も":
         read.write("", end - read.at)
-    elif before is _Held.PREDICATE:
+    elif before is _Held.PREDICATE and not _thought_of(read, end):
         read.write("の", end - read.at)
     else:
         return False
     return True
+
+
+def _thought_of(read: _Text, start: int) -> bool:
+    """〜というのは、話を聞いて思う: the statement is what is thought, and needs its と."""
+    return any(
+        read.lemma(i) in _TELLING and read.surface(i - 1) not in ("と", "か") for i in range(start, len(read.ms))
+    )
 
 
 def _exists(read: _Text, particle: int) -> bool:
@@ -259,7 +268,7 @@ def _framed(read: _Text, before: _Held, noun: str, end: int) -> bool:
         return False
     if before is _Held.COPULA and noun == "こと":
         return False
-    if following == "に" and read.lemma(end + 1) == "なる":
+    if following in ("に", "と") and read.lemma(end + 1) == "なる":
         return False
     _as_attribute(read, before)
     read.write("こと", end - i)
@@ -343,9 +352,12 @@ def _has_subject(read: _Text) -> bool:
 def _small(read: _Text) -> bool:
     """かな before と, なんか, んだ, わけである, 議員さん."""
     i, m = read.at, read.ms[read.at]
-    if m.surface == "な" and m.pos[1] == "終助詞" and read.surface(i - 1) == "か" and read.surface(i + 1) == "と":
-        read.write("", 1)
-        return True
+    if m.surface == "な" and m.pos[1] == "終助詞" and i and read.surface(i + 1) == "と":
+        # 〜するなと forbids.
+        before = read.ms[i - 1]
+        if before.surface == "か" or before.conjugation == "助動詞-タイ" or before.word_class == "形容詞":
+            read.write("", 1)
+            return True
     if m.surface == "なんか" and m.pos[1] == "副助詞":
         read.write("など", 1)
         return True

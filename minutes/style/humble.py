@@ -17,7 +17,7 @@ _SAY = ("いう", "五段-ワア行")
 _THINK = ("考える", "下一段-ア行")
 _SPEAK = ("言う", "五段-ワア行")
 _CHANGING = ("動詞", "助動詞", "接頭辞")
-_SUBJECTS = ("が", "も", "は", "人", "名")
+_SUBJECTS = ("が", "も", "は", "人", "名", "多く", "たくさん", "大勢")
 _PREFIXES = ("お", "ご", "御")
 _REPORTED = frozenset(("説明", "報告", "紹介", "答弁", "回答", "提案"))
 # ご理解する has no meaning of its own; お願いする and お聞きする are settled with the endings of requests.
