@@ -16,6 +16,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+Columns = Annotated[str | None, typer.Option(help="表の列。役割=見出しか番号（例: 話者=氏名,発言=発言内容,開始=時刻）")]
+
 
 @app.command()
 def up() -> None:
@@ -77,9 +79,7 @@ def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker の
 def read(
     file: Annotated[Path, typer.Argument(help="文字起こし（形式と文字コードは中身で判定します）")],
     *,
-    columns: Annotated[
-        str | None, typer.Option(help="表の列。役割=見出しか番号（例: 話者=氏名,発言=発言内容,開始=時刻）")
-    ] = None,
+    columns: Columns = None,
 ) -> None:
     """文字起こしを読み取り、形式、文字コード及び発言を JSON で出力します。読めなかった部分は標準エラーにも示します。"""
     from cli.draft import read_file
@@ -98,12 +98,15 @@ def draft(
     output: Annotated[Path, typer.Option("-o", "--output", help="書き出すファイル（.txt .docx .pdf .html .json）")],
     profile: Annotated[str | None, typer.Option(help="書式（既定: GIJIYOSHI_PROFILE）")] = None,
     model: Annotated[str | None, typer.Option(help="要約モデル（既定: GIJIYOSHI_MODEL）")] = None,
+    columns: Columns = None,
     public: Annotated[bool, typer.Option("--public", help="公開版にする（非公開の内容を一切含めない）")] = False,
 ) -> None:
     """サーバーを使わずに素案を作ります。"""
     from cli.draft import draft_file
 
-    typer.echo(draft_file(transcript, meeting, output, profile=profile, model=model, public=public), err=True)
+    typer.echo(
+        draft_file(transcript, meeting, output, profile=profile, model=model, columns=columns, public=public), err=True
+    )
 
 
 @app.command()

@@ -33,6 +33,7 @@ def fictional_section(folder: Path = MEETINGS) -> Section:
             at_least("議題の正解率", agenda.recall, 0.98),
             at_least("必要な事実の再現率", included.recall, 0.90),
             none_of("あってはならない語", sum(len(each.forbidden) for each in found)),
+            none_of("注意のない疑わしい語", sum(len(each.unwarned) for each in found)),
             none_of("公開と取り違えた非公開の発言", sum(each.leaked for each in found)),
         ),
         body="\n\n".join(
@@ -88,9 +89,10 @@ def _confusions(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _facts(meetings: Sequence[GoldMeeting], found: Sequence[Understanding]) -> str:
-    lines = ["足りない事実と、あってはならない語："]
+    lines = ["足りない事実、あってはならない語、注意のない疑わしい語："]
     for meeting, each in zip(meetings, found, strict=True):
         missing = "、".join(f"「{fact}」" for fact in each.missing) or "なし"
         forbidden = "、".join(f"「{word}」" for word in each.forbidden) or "なし"
-        lines.append(f"- `{meeting.name}` 足りない：{missing}。あってはならない：{forbidden}。")
+        unwarned = "、".join(f"「{word}」" for word in each.unwarned) or "なし"
+        lines.append(f"- `{meeting.name}` 足りない：{missing}。あってはならない：{forbidden}。注意がない：{unwarned}。")
     return lines[0] + "\n\n" + "\n".join(lines[1:])

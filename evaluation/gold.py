@@ -34,11 +34,19 @@ class MustInclude(Value):
     why: str = ""
 
 
+class MustWarn(Value):
+    """A word that only a person can judge: the draft may print it, but never without a warning."""
+
+    heard: str
+    meant: str
+
+
 class Gold(Value):
     utterances: dict[str, GoldUtterance]
     exchanges: tuple[GoldExchange, ...] = ()
     must_include: tuple[MustInclude, ...] = ()
     must_not_include: tuple[str, ...] = ()
+    must_warn: tuple[MustWarn, ...] = ()
 
     @model_validator(mode="after")
     def _known_utterances(self) -> "Gold":

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evaluation.counting import Counts, compared
-from evaluation.gold import Gold, GoldExchange
+from evaluation.gold import Gold, GoldExchange, MustWarn
 from minutes.dispositions import sentences_of
-from minutes.document import DraftUtterance, MinutesDocument
+from minutes.document import DraftUtterance, MinutesDocument, Severity
 from minutes.errors import InputError
 from minutes.public import public_view
 
@@ -30,6 +30,8 @@ class Understanding:
     """Facts that the public text lacks."""
     forbidden: tuple[str, ...]
     """Words that the public text must not have and has."""
+    unwarned: tuple[str, ...]
+    """Words that the public text has without the warning that gold asks for."""
 
 
 def understanding(document: MinutesDocument, gold: Gold, where: str) -> Understanding:
@@ -52,7 +54,19 @@ def understanding(document: MinutesDocument, gold: Gold, where: str) -> Understa
         included=Counts(right=len(gold.must_include) - len(missing), missed=len(missing)),
         missing=missing,
         forbidden=tuple(each for each in gold.must_not_include if stands_in(each, text)),
+        unwarned=tuple(each.heard for each in gold.must_warn if not _warns(document, each)),
     )
+
+
+def _warns(document: MinutesDocument, word: MustWarn) -> bool:
+    """Every sentence with the word has a warning or an error that names both forms."""
+    warned = {
+        each.place.sentence_id
+        for each in document.findings
+        if each.severity is not Severity.INFO and word.heard in each.message and word.meant in each.message
+    }
+    printed = {each.id for each in sentences_of(document.sections) if word.heard in each.text}
+    return printed <= warned
 
 
 def public_text(document: MinutesDocument) -> str:

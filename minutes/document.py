@@ -47,6 +47,17 @@ class Provenance(Value):
     """Hash of the uploaded transcript bytes."""
 
 
+class ReadingNotice(Value):
+    """A part of the transcript file that could not be read although the rest could, or was read with a doubt."""
+
+    place: str
+    """As a person finds it in the file: 3行目, 3段落目 …"""
+    what: str
+    remedy: str
+    utterance_id: str | None = None
+    """The last utterance that begins there or before; None where it stands before the first."""
+
+
 class DraftUtterance(Value):
     """An utterance together with what was understood of it."""
 
@@ -153,6 +164,10 @@ class Fix(Value):
     """What stands there now; a fix for a text that has changed since is refused."""
     replacement: str
 
+    def applied_to(self, text: str) -> str:
+        """How the text of the sentence reads with the change."""
+        return text[: self.start] + self.replacement + text[self.start + len(self.replaced) :]
+
 
 class Finding(Value):
     rule: str
@@ -174,6 +189,8 @@ class MinutesDocument(Value):
     exchanges: tuple[DraftExchange, ...]
     sections: tuple[Section, ...]
     dispositions: tuple[Disposition, ...]
+    notices: tuple[ReadingNotice, ...] = ()
+    """What of the transcript file could not be read, in the order of the file."""
     mishearings: tuple[Mishearing, ...] = ()
     """What the recogniser probably misheard, and which of it the draft was made with. Utterances keep their text."""
     findings: tuple[Finding, ...] = ()

@@ -1,11 +1,12 @@
 """Composition: from what was understood and condensed to a MinutesDocument. No sentence is written here."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from minutes.checks import check, recheck
 from minutes.dispositions import dispositions_of
-from minutes.document import DraftExchange, DraftTurn, DraftUtterance, MinutesDocument, Provenance
+from minutes.document import DraftExchange, DraftTurn, DraftUtterance, MinutesDocument, Provenance, ReadingNotice
 from minutes.meeting import Disclosure, Meeting
 from minutes.mishearing import Mishearing
 from minutes.profile import Profile
@@ -64,6 +65,7 @@ def assemble(
         ),
         sections=sections,
         dispositions=dispositions_of(ids, sections, left_out, LeftOut.CONDENSED),
+        notices=tuple(_notices(transcript)),
         mishearings=tuple(mishearings),
     )
 
@@ -76,6 +78,18 @@ def with_findings(document: MinutesDocument, profile: Profile) -> MinutesDocumen
 def with_findings_since(before: MinutesDocument, document: MinutesDocument, profile: Profile) -> MinutesDocument:
     """As ``with_findings``, but only what changed since ``before`` is checked anew where the rules allow it."""
     return document.model_copy(update={"findings": recheck(document, profile, before)})
+
+
+def _notices(transcript: Transcript) -> Iterator[ReadingNotice]:
+    lines = [each.line for each in transcript.utterances]
+    for notice in transcript.notices:
+        before = bisect_right(lines, notice.line)
+        yield ReadingNotice(
+            place=transcript.place(notice.line),
+            what=notice.what,
+            remedy=notice.remedy,
+            utterance_id=transcript.utterances[before - 1].id if before else None,
+        )
 
 
 def _utterances(

@@ -88,7 +88,7 @@ def apply_fixes(document: MinutesDocument, fixes: Sequence[Fix]) -> MinutesDocum
                     where="fixes",
                     remedy="1つずつ取り入れてください。",
                 )
-            text, before = text[: fix.start] + fix.replacement + text[end:], fix.start
+            text, before = fix.applied_to(text), fix.start
         document = edit_sentence(document, sentence_id, text)
     return document
 

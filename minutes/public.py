@@ -89,6 +89,8 @@ def public_view(document: MinutesDocument) -> MinutesDocument:
             "exchanges": tuple(_exchanges(document.exchanges, turns)),
             "sections": sections,
             "dispositions": dispositions_of(tuple(each.id for each in utterances), sections, reasons, LeftOut.CLOSED),
+            # They may quote the file, closed parts too, and tell nothing about the published text.
+            "notices": (),
             "mishearings": tuple(
                 each.model_copy(update={"reason": WITHHELD}) if words.found_in(each.reason) else each
                 for each in document.mishearings

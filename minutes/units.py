@@ -10,6 +10,7 @@ from minutes.hearing.invented import invented_ids
 from minutes.meeting import Attendee, Meeting, Side
 from minutes.profile import Profile
 from minutes.speakers.segments import is_backchannel
+from minutes.structure.proposals import proposals
 from minutes.structure.wording import is_inaudible, is_small_talk
 from minutes.transcript.model import Transcript, Utterance
 from minutes.turn import Structure, Turn, TurnKind
@@ -37,7 +38,8 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
     Left out: 進行, 相づち, 雑談; presenters' explanations where the profile prints only title and presenter; the chair's
     opinions where the profile does not keep them; inaudible and made-up utterances; inside a kept turn also utterances
     that are nothing but a back-channel or talk about the microphone; utterances that a correction replaced. A turn that
-    answers with a single はい is kept.
+    answers with a single はい is kept. A decision that only points back (そのように決定) has the chair's proposal in its
+    unit.
     """
     reading = put_right(transcript, structure)
     attendees = {a.id: a for a in meeting.roster}
@@ -45,12 +47,17 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
     texts = {turn: "".join(u.text for u in said) for turn, said in reading.turns.items()}
     questions = _questions(structure)
     made_up = invented_ids(transcript.utterances)
+    dropped = {turn.id: _dropped(turn, meeting, profile, chairs) for turn in structure.turns}
+    proposed = proposals(structure.turns, reading.turns, {turn for turn, why in dropped.items() if why})
+    taken = {u.id for u in proposed.values()}
     units: list[Unit] = []
     left: list[tuple[str, LeftOut]] = [(i, LeftOut.DUPLICATE) for i in reading.emptied]
     for turn in structure.turns:
-        reason = _dropped(turn, meeting, profile, chairs)
+        reason = dropped[turn.id]
         kept: list[Utterance] = []
         for u in reading.turns[turn.id]:
+            if u.id in taken:
+                continue
             why = LeftOut.MISHEARD if u.id in made_up else reason
             if why is None or is_inaudible(u.text):
                 why = _inside(u)
@@ -61,6 +68,8 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
         if not kept and turn.kind is TurnKind.ANSWER:
             kept = [u for u in reading.turns[turn.id] if u.id not in made_up and not is_inaudible(u.text)]
             left = [(i, why) for i, why in left if all(i != u.id for u in kept)]
+        if turn.id in proposed:
+            kept = [proposed[turn.id], *kept]
         if kept:
             asked = [texts[q] for q in questions.get(turn.id, ())]
             own = _own_words(attendees.get(turn.attendee_id or ""), meeting, profile)

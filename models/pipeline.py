@@ -23,7 +23,7 @@ from minutes.profile import Profile
 from minutes.speakers import attribute
 from minutes.stopping import Stopped
 from minutes.structure import analyse
-from minutes.transcript import read_transcript
+from minutes.transcript import ColumnMap, read_transcript
 from minutes.transcript.model import Transcript
 from minutes.turn import Attribution, Structure
 from minutes.unit import Unit, UnitSummary
@@ -51,6 +51,8 @@ class Inputs:
     meeting: Meeting
     profile: Profile
     model_name: str
+    columns: ColumnMap | None = None
+    """Which column of a table holds what, where a person said so."""
 
 
 class StageStore(Protocol):
@@ -109,6 +111,7 @@ def make_draft(
     base = _digest(
         hashlib.sha256(inputs.transcript).hexdigest(),
         inputs.filename,
+        inputs.columns.model_dump_json() if inputs.columns is not None else "",
         inputs.meeting.model_dump_json(),
         profile.model_dump_json(),
         card.model_dump_json(),
@@ -116,7 +119,11 @@ def make_draft(
         PROGRAM_VERSION,
     )
     run = _Run(store, base, progress, cancelled)
-    transcript = run.stage(Stage.READ, _TRANSCRIPT, lambda: read_transcript(inputs.transcript, inputs.filename))
+    transcript = run.stage(
+        Stage.READ,
+        _TRANSCRIPT,
+        lambda: read_transcript(inputs.transcript, inputs.filename, columns=inputs.columns),
+    )
     attributions = run.stage(Stage.ATTRIBUTE, _ATTRIBUTIONS, lambda: attribute(transcript, inputs.meeting))
     structure = run.stage(Stage.STRUCTURE, _STRUCTURE, lambda: analyse(transcript, attributions, inputs.meeting))
     mishearings = find_mishearings(transcript, attributions, inputs.meeting, profile)

@@ -15,6 +15,7 @@ from service.db.engine import reading, writing
 from service.db.tables import MeetingRow
 from service.jobs import leases, stages
 from service.jobs.leases import Claim
+from service.meetings.columns import columns_of
 from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed, save_first_draft
 from service.settings import Settings
 
@@ -106,4 +107,5 @@ def _inputs(session: Session, meeting_id: str) -> Inputs:
         meeting=Meeting.model_validate_json(row.meeting_json),
         profile=load_profile(row.profile),
         model_name=row.model,
+        columns=columns_of(row),
     )

@@ -13,6 +13,7 @@ from minutes.checks.grounding import check_grounding
 from minutes.checks.header import check_header
 from minutes.checks.hearing import check_invented, check_mishearings
 from minutes.checks.leak import check_leak
+from minutes.checks.levels import check_levels
 from minutes.checks.meaning import check_meaning
 from minutes.checks.names import check_names
 from minutes.checks.numbers import check_numbers
@@ -31,10 +32,11 @@ DOCUMENT_RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     check_coverage,
     check_accounts,
     check_uniform,
+    check_levels,
     check_mishearings,
     check_invented,
 )
-DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K25", "H1", "H2"))
+DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K23", "K25", "H1", "H2"))
 """What these rules report, and no rule on single sentences does."""
 
 SENTENCE_RULES: tuple[Callable[[Source, Written], Iterator[Finding]], ...] = (

@@ -12,7 +12,7 @@ from minutes.checks.alignment import aligned, letter_pairs, spoken_sentences
 from minutes.checks.contrary import CONTRARY, RESERVATIONS
 from minutes.checks.heads import EMPTY_NOUNS
 from minutes.checks.predicate import Predicate, predicates
-from minutes.checks.reserve import Reserve
+from minutes.checks.reserve import LOW_RUNGS, Reserve
 from minutes.checks.source import Source, Written
 from minutes.document import Finding, Severity
 from minutes.style.morphology import morphemes
@@ -121,7 +121,7 @@ def _stronger(written: Written, mine: Predicate, said: Predicate) -> Finding:
 
 
 def _name(predicate: Predicate) -> str:
-    for reserve in (Reserve.STUDY, Reserve.REQUEST, Reserve.WISH, Reserve.PLAN):
+    for reserve in (*LOW_RUNGS, Reserve.REQUEST, Reserve.WISH, Reserve.PLAN):
         if reserve in predicate.reserves:
             return reserve.value
     return "実施済み" if predicate.past else "断定"

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from minutes.checks.heads import chain_end, chain_start, is_head, lemma_of
-from minutes.checks.reserve import NEGATIONS, Reserve, reserves
+from minutes.checks.reserve import NEGATIONS, Reserve, refusals, reserves
 from minutes.style.morphology import Morpheme, morphemes
 
 _LADDER = ((Reserve.REQUEST, 4), (Reserve.WISH, 4), (Reserve.PLAN, 5))
+_LOWEST = ((Reserve.DIFFICULT, 0), (Reserve.ISSUE, 1), (Reserve.RESEARCH, 2), (Reserve.STUDY, 3))
 _FAVOURS = {"いただける": "いただく", "もらえる": "もらう"}
 _FRAME = ("ふう", "風", "よう", "ふうに")
 
@@ -39,8 +40,8 @@ class Predicate:
 
     @property
     def rank(self) -> int:
-        """Place on the ladder with the meaning of the head: 検討する is less than 進めたい."""
-        return 3 if Reserve.STUDY in self.reserves else self.commitment
+        """Place on the ladder with the meaning of the head: 難しい is less than 検討する, which is less than 進めたい."""
+        return next((rank for reserve, rank in _LOWEST if reserve in self.reserves), self.commitment)
 
 
 @lru_cache(maxsize=16384)
@@ -92,12 +93,13 @@ def _plain(words: Sequence[Morpheme]) -> list[Morpheme]:
 def _predicate(head: Morpheme, chain: Sequence[Morpheme]) -> Predicate:
     lemmas = [lemma_of(word) for word in chain]
     lemma = lemma_of(head)
+    negative = (_negations(lemmas) + (lemma == "ない")) % 2 == 1
     return Predicate(
         head="ある" if lemma == "ない" else _FAVOURS.get(lemma, lemma),
-        negative=(_negations(lemmas) + (lemma == "ない")) % 2 == 1,
+        negative=negative,
         past=any(word.conjugation == "助動詞-タ" and word.surface in ("た", "だ") for word in chain),
         asks=lemmas[-1:] == ["か"],
-        reserves=reserves(lemma, chain, lemmas, head.form),
+        reserves=reserves(lemma, chain, lemmas, head.form) | refusals(lemma, lemmas, negative=negative),
         acts=head.word_class == "動詞" or (head.word_class == "名詞" and "する" in lemmas[:2]),
         closing=False,
     )

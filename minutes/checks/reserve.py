@@ -10,6 +10,9 @@ from minutes.style.morphology import Morpheme
 class Reserve(StrEnum):
     WISH = "意向"
     PLAN = "予定"
+    DIFFICULT = "困難"
+    ISSUE = "課題の認識"
+    RESEARCH = "研究"
     STUDY = "検討"
     OPINION = "考え"
     DOUBT = "推量"
@@ -18,9 +21,13 @@ class Reserve(StrEnum):
     REQUEST = "依頼"
 
 
+LOW_RUNGS = (Reserve.DIFFICULT, Reserve.ISSUE, Reserve.RESEARCH, Reserve.STUDY)
 NEGATIONS = frozenset(("ない", "ぬ", "まい"))
 _COPULAS = ("助動詞-ダ", "助動詞-デス")
-_STUDIES = frozenset(("検討", "研究", "協議", "調整", "模索", "検証"))
+_STUDIES = frozenset(("検討", "協議", "調整", "検証"))
+_RESEARCH = frozenset(("研究", "模索"))
+_DIFFICULT = frozenset(("難しい", "困難", "無理", "不可能"))
+_ISSUES = frozenset(("課題", "懸案", "認識"))
 _PLANS = frozenset(("予定", "見込み", "見込む", "方針", "つもり", "計画", "所存"))
 _DOUBTS = frozenset(("しれる", "可能性", "恐れ", "おそれ", "らしい"))
 _NECESSITY = frozenset(("なる", "いける", "得る"))
@@ -42,12 +49,15 @@ def reserves(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str], head_f
     wills = len(volitional) > len(guesses) or head_form.startswith("意志推量形")
     # でしょうか asks.
     guesses = [at for at in guesses if lemmas[at + 1 : at + 2] != ["か"]]
-    if "たい" in lemmas or "努める" in lemmas or wills:
+    strives = head == "努める" and "いる" not in lemmas
+    if "たい" in lemmas or "努める" in lemmas or strives or wills:
         found.add(Reserve.WISH)
     if _PLANS.intersection(lemmas) or head in _PLANS:
         found.add(Reserve.PLAN)
     if head in _STUDIES:
         found.add(Reserve.STUDY)
+    if head in _RESEARCH:
+        found.add(Reserve.RESEARCH)
     if _DOUBTS.intersection(lemmas) or guesses:
         found.add(Reserve.DOUBT)
     denials = sum(each in NEGATIONS for each in lemmas)
@@ -67,9 +77,17 @@ def reserves(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str], head_f
     return frozenset(found)
 
 
+def refusals(head: str, lemmas: Sequence[str], *, negative: bool) -> frozenset[Reserve]:
+    """The lowest rungs: what is said to be hard or not possible, and what is only seen as an issue."""
+    possible = head in ("できる", "可能") or "できる" in lemmas
+    if (head in _DIFFICULT and not negative) or (possible and negative):
+        return frozenset({Reserve.DIFFICULT})
+    return frozenset({Reserve.ISSUE}) if head in _ISSUES and not negative else frozenset()
+
+
 def _requests(head: str, chain: Sequence[Morpheme], lemmas: Sequence[str]) -> bool:
     said = {head, *lemmas}
-    if "いただく" in said and "たい" in lemmas:
+    if ("いただく" in said and "たい" in lemmas) or {"願う", "願える"}.intersection(lemmas):
         return True
     # していただけたらと思う
     commands = any(word.form.startswith(("命令形", "仮定形")) for word in chain)

@@ -32,6 +32,7 @@ class Known:
     reading: str
     source: MeantFrom
     near: tuple[str, ...] = ()
+    never_meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Lexicon:
 def lexicon_of(meeting: Meeting, terms: Iterable[Term]) -> Lexicon:
     """``terms`` are those of the profile, beside the glossary of the program."""
     own = [*_of_roster(meeting), *_of_agenda(meeting)]
-    own += [Known(t.word, t.reading, MeantFrom.GLOSSARY, t.near) for t in terms]
+    own += [Known(t.word, t.reading, MeantFrom.GLOSSARY, t.near, t.never_meant) for t in terms]
     tables = (Terms(own), _glossary())
     said = _texts(meeting)
     names = {part for a in meeting.roster for part in (*a.name.split(), *a.aliases, a.post, a.org)}
@@ -108,7 +109,7 @@ def lexicon_of(meeting: Meeting, terms: Iterable[Term]) -> Lexicon:
 
 @lru_cache(maxsize=1)
 def _glossary() -> Terms:
-    return Terms(Known(t.word, t.reading, MeantFrom.GLOSSARY, t.near) for t in load_glossary())
+    return Terms(Known(t.word, t.reading, MeantFrom.GLOSSARY, t.near, t.never_meant) for t in load_glossary())
 
 
 def _texts(meeting: Meeting) -> list[str]:

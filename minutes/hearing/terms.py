@@ -190,7 +190,9 @@ def _one_word(spot: _Spot, term: Known, word: Word) -> Mishearing | None:
     text, _ = spot.around()
     shown = next((n for n in term.near if n in text), "")
     with_word = f"、同じ文に「{shown}」があります" if shown else ""
-    return spot.proposal(term, 0.5, f"{term.source.value}の「{term.word}」と読みが同じで{with_word}。", False)
+    sure = spot.heard in term.never_meant and not _PERSON_AFTER.match(spot.utterance.text, spot.end)
+    reason = f"{term.source.value}の「{term.word}」と読みが同じで{with_word}。"
+    return spot.proposal(term, 0.9 if sure else 0.5, reason, sure)
 
 
 def _beside(spot: _Spot, term: Known) -> bool:

@@ -60,7 +60,7 @@ _HANDOVER_AFTER = re.compile(
 )
 _THANKS_AFTER = re.compile(r"^[、,]?(?:(?:の|から|より)?(?:大変|どうも|ご|お|貴重)[^。]{0,16}?)?[、,]?ありがとう")
 _REPLY_AFTER = re.compile(
-    r"^(?:から|より)?(?:の|、)?(?!に|へ|です|でござ|と申)[^。の]{0,6}?(?:ご?質問|ご?質疑|お?尋ね|ご?意見|ご?指摘|ご?提案)"
+    r"^(?:から|より)?(?:の|、)?(?!も、?同|に|へ|です|でござ|と申)[^。の]{0,6}?(?:ご?質問|ご?質疑|お?尋ね|ご?意見|ご?指摘|ご?提案)"
 )
 _ADDRESSED = re.compile(
     r"^(?:に|へ|にも)[、,]?[^。]{0,30}?(?:伺|うかが|お?尋ね|お聞き|お?聞かせ|ご?質問)[^。]{0,30}。?$"
@@ -69,6 +69,9 @@ _ADDRESSED = re.compile(
 _OWN_ORG = re.compile(r"(?:私ども|私共|わたしども|私たち|我々|うち)(?:の|、)?$")
 _OWN_KIND = re.compile(
     r"(?:(?:私ども|私共|わたしども|私たち|我々|うち)の|当|本)(?P<kind>機構|[市区町村]|大学|協会|組合|法人|連合会|商店会)(?=の|で|は|が|と|に|も|、)"
+)
+_OWN_VIEW = re.compile(
+    r"^(?:も|は|としても|としましても)[、,]?(?:同じ(?:意見|考え)|同様(?:の意見)?|同意見|賛成|異議(?:は)?(?:な|あり|ござ))[^。]{0,12}(?:。|$)"
 )
 _OWN_ORG_AFTER = re.compile(r"^(?:では|といたしまして|としまして|としては|におき|にお)")
 
@@ -229,10 +232,13 @@ def addressee(text: Folded, roster: Roster) -> Hint | None:
 
 
 def own_org(text: Folded, roster: Roster) -> Hint | None:
-    """「私ども狛江市では」: someone of that organisation."""
+    """「私ども狛江市では」, 「狛江市も同じ意見です」 as the first words: someone of that organisation."""
     for m in roster.mentions(text.key[:REACH]):
         if m.part is Part.ORG and _OWN_ORG.search(text.key[: m.start]) and _OWN_ORG_AFTER.match(text.key[m.end :]):
             return _hint(Cue.OWN_ORG, m, WEIGHTS[Cue.OWN_ORG], text, (max(0, m.start - 3), m.end + 2))
+        opens = not _OPENING.sub("", text.key[: m.start])
+        if m.part is Part.ORG and opens and not m.honorific and (view := _OWN_VIEW.match(text.key[m.end :])):
+            return _hint(Cue.OWN_ORG, m, WEIGHTS[Cue.OWN_ORG], text, (m.start, m.end + view.end()))
     if kind := _OWN_KIND.search(text.key[:REACH]):
         ids = roster.of_kind(kind["kind"])
         if len(ids) == 1:

@@ -39,9 +39,21 @@ _FORMALITY = re.compile(
 )
 
 
+_OPENS_MEETING = re.compile(r"(?:ただいま|これ)(?:から|より)|定刻|開会|開催(?:いた|し)|成立|欠席")
+_ADDRESSES = re.compile(
+    r"(?:私|わたくし|座長|会長|議長|委員長)[^。]{0,24}(?:から|より)[^。]{0,16}(?:挨拶|申し上げ|お話|一言)"
+    r"|(?:お集まり|お忙しい中|ご参集|ご出席)[^。]{0,30}ありがとう"
+)
+"""Announces one's own address, or begins it by thanking those who have come."""
+
+
+def _formal(raw: str) -> bool:
+    return bool(_FORMALITY.search(raw)) and not (_ADDRESSES.search(raw) and not _OPENS_MEETING.search(raw))
+
+
 def chair_kind(turn: Said) -> TurnKind:
     raw = turn.folded.raw
-    if turn.presents and turn.greets and len(raw) > 60 and not _FORMALITY.search(raw[:60]):
+    if turn.presents and turn.greets and len(raw) > 60 and not _formal(raw[:60]):
         return TurnKind.GREETING
     if decides(raw):
         return TurnKind.DECISION
@@ -81,7 +93,7 @@ def runs(texts: Sequence[str], *, greets: bool) -> list[int]:
     for text in texts:
         kind, raw = _utterance_kind(text), fold(text)
         if greets and kind in (TurnKind.CHAIRING, TurnKind.OPINION):
-            formal = _FORMALITY.search(raw.raw) or ((not kinds or kinds[-1] is TurnKind.CHAIRING) and len(raw.raw) < 30)
+            formal = _formal(raw.raw) or ((not kinds or kinds[-1] is TurnKind.CHAIRING) and len(raw.raw) < 30)
             kind = TurnKind.CHAIRING if formal else TurnKind.GREETING
         elif kind is TurnKind.CHAIRING and kinds and kinds[-1] in (TurnKind.OPINION, TurnKind.QUESTION):
             goes_on = not _PROCESS.search(raw.raw) and not CHAIRING.search(raw.key)

@@ -7,7 +7,7 @@ the same speaker gave just before, a figure that the correction names itself, or
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ BACK = 3
 FAR = 400
 """The same when it names the slip; everything beyond is forgotten, so time stays linear."""
 
-_APOLOGY = r"(?:大変)?(?:失礼(?:いた)?しました|失礼(?:いた)?します|失礼|申し訳(?:ございません|ありません)|すみません(?:でした)?|すいません|訂正(?:いた)?します|訂正(?:を)?させて(?:いただき|ください)ます?|もとい|(?:あ、)?(?:いえ|いや|違います|間違えました|言い間違えました))"
+_APOLOGY = r"(?:大変)?(?:失礼(?:いた)?しました|失礼(?:いた)?します|失礼|申し訳(?:ございません|ありません)|すみません(?:でした)?|すいません|訂正(?:いた)?します|訂正(?:を)?させて(?:いただき|ください)ます?|(?<![ぁ-ん])もとい|(?:あ、)?(?:(?<![ぁ-ん])(?:いえ|いや)|違います|間違えました|言い間違えました))"
 _CUE = re.compile(rf"{_APOLOGY}|訂正|正しくは|が正し|誤り|間違")
 _NAMES_BOTH = re.compile(
     r"^(?:と|という|って)?[^。、]{0,12}(?:申し(?:上げ)?まし|言いまし|お伝えし|ご?説明(?:いた)?し|お答え(?:いた)?し|発言)[^。]{0,24}$|^(?:では|じゃ)(?:なく|ありません|ございません)[^。]{0,16}$|"
@@ -36,7 +36,10 @@ _BARE_END = re.compile(
     r"^(?:人|名)?(?:です|でした|でございます|でございました|となります|になります|の(?:誤り|間違い)(?:です|でした)|が正し[^。]{0,10})[。]?\s*$"
 )
 _ONLY_APOLOGY = re.compile(rf"^(?:(?:えー+|あ|あの|ええと)[、,]?)*{_APOLOGY}[。、]?\s*$")
-_BETWEEN = re.compile(rf"[、,。…\s]*(?:あ[、,])?{_APOLOGY}[、,。…\s]*")
+_BETWEEN = re.compile(rf"[、,。…\s]*(?:(?:えー*っ?と?|あー?|あの+ー?)[、,]\s*)*(?:{_APOLOGY}[、,。…\s]*)+")
+_WEEKDAY = re.compile(r"(?:の)?[月火水木金土日]曜日?|[(（][月火水木金土日][)）]")
+_COUNTER = re.compile(r"[一-鿿々ァ-ヶー]{1,6}")
+"""A word that counts, where the table of units does not hold it: 棟."""
 _WORD = re.compile(r"[一-鿿々]{2,}|[ァ-ヶー]{2,}")
 _AGAIN = 12
 """Characters before an apology within which the word begun again must stand."""
@@ -88,9 +91,11 @@ def _inline(said: Stated, figures: Sequence[_Figure]) -> Iterator[Correction]:
     """「12団体、失礼しました、21団体」 and 「対象と、すみません、対象外」 within one sentence."""
     text = said.spoken.text
     for match in _BETWEEN.finditer(text):
-        before = next((f for f in reversed(figures) if f.end == match.start()), None)
         after = next((f for f in figures if f.start == match.end()), None)
-        if before and after and before.units == after.units:
+        before = next((f for f in reversed(figures) if f.end <= match.start()), None)
+        if before and after:
+            before, after = _with_counter(text, before, after, match.start())
+        if before and after and before.end == match.start() and before.units == after.units:
             between = said.spoken.between(*match.span())
             yield from _correction(_at(said, before), _at(said, after), between)
             return
@@ -102,6 +107,14 @@ def _inline(said: Stated, figures: Sequence[_Figure]) -> Iterator[Correction]:
             between = said.spoken.between(*match.span())
             yield from _correction(_piece(said.spoken, at, match.start()), _piece(said.spoken, *again.span()), between)
             return
+
+
+def _with_counter(text: str, before: _Figure, after: _Figure, end: int) -> tuple[_Figure, _Figure]:
+    """Both with the word that counts, where the same stands behind both and the first runs up to ``end``."""
+    counter = text[before.end : end]
+    if not _COUNTER.fullmatch(counter) or not text.startswith(counter, after.end):
+        return before, after
+    return replace(before, end=end), replace(after, end=after.end + len(counter))
 
 
 def _named(sentences: Sequence[Stated], n: int, figures: Sequence[_Figure]) -> Iterator[Correction]:
@@ -190,4 +203,7 @@ def _figures(text: str) -> list[_Figure]:
             found.append(_Figure(last.start, at, (*last.values, q.value), (*last.units, q.unit)))
         else:
             found.append(_Figure(start, at, (q.value,), (q.unit,)))
+        if q.unit == "日" and (weekday := _WEEKDAY.match(plain, at)):
+            at = weekday.end()
+            found.append(replace(found.pop(), end=at))
     return found

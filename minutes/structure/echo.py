@@ -25,11 +25,12 @@ _SHARE = 0.8
 
 def repeats(text: str, before: str) -> bool:
     """Every sentence is thanks, agreement or the words of ``before`` taken in; at least one is the latter."""
-    repeated = False
+    repeated = understood = False
     given = fold(before).raw
     said = sentences(text)
     for sentence in said:
         if COURTESY.match(sentence) or REACTION.match(sentence) or is_backchannel(fold(sentence).key):
+            understood = True
             continue
         if (
             len(sentence) > LONGEST
@@ -40,7 +41,7 @@ def repeats(text: str, before: str) -> bool:
         if not _known(sentence, given):
             return False
         repeated = True
-    return repeated and bool(_UNDERSTOOD.match("".join(said)) or len(said) == 1)
+    return repeated and bool(understood or _UNDERSTOOD.match("".join(said)) or len(said) == 1)
 
 
 def _known(sentence: str, given: str) -> bool:

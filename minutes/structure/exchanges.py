@@ -23,6 +23,10 @@ _ALSO = 0.8
 _ON_TOPIC = 0.12
 
 _RETURNS = re.compile(r"(?:先ほど|さきほど|前)の[^。]{0,24}(?:ご?質問|お尋ね|ご指摘)")
+_TAKES_UP = re.compile(
+    r"^(?:(?:はい|えー*っ?と?|あのー*|まあ)[、。]*)*(?:それ(?:に(?:つ|対|関)|は、?)|(?:その|この|今の|ただいまの)(?:点|件|ご質問|お尋ね)(?:に|は|で))"
+)
+"""「それにつきましては」 speaks of what has just been asked, whatever words it shares with earlier questions."""
 _AGREES = re.compile(r"同じ|同様|同感|同意見|賛同|賛成|おっしゃる(?:とおり|通り)|私も|当[市区町村]も|うちも")
 
 _ANSWERS = (TurnKind.ANSWER, TurnKind.SUPPLEMENT)
@@ -86,6 +90,8 @@ def _linked(
     if not open_:
         return None
     named = _names(turn, turns, open_)
+    if not named and _TAKES_UP.match(turn.folded.raw):
+        open_ = [q for q in open_ if not any(kinds[n] in _ANSWERS for n in range(q + 1, number))] or open_
     scores: dict[int, float] = {}
     back, later = 0.0, number
     for q in reversed(open_):

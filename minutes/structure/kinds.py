@@ -22,6 +22,7 @@ from minutes.structure.wording import (
     REPORTING,
     REQUEST,
     RHETORICAL,
+    SOUND_IS_FINE,
     STANCE,
     SUPPLEMENT,
     TIGHT,
@@ -122,6 +123,10 @@ class _Scene:
         turn = self.turn
         if not turn.chair and self._settles_question(raw):
             return TurnKind.ANSWER
+        after_trouble = self.number and self.before[-1] is TurnKind.SMALL_TALK
+        after_trouble = after_trouble and is_small_talk(self.turns[self.number - 1].text)
+        if after_trouble and not turn.chair and SOUND_IS_FINE.search(raw) and is_backchannel(turn.folded.key):
+            return TurnKind.SMALL_TALK
         if not raw or is_backchannel(turn.folded.key) or (not turn.chair and (_reacts(turn) or self._repeats())):
             return TurnKind.BACKCHANNEL
         # 「ご発言の時以外はマイクをオフに」 is the chair's business, the room temperature is nobody's.
@@ -129,7 +134,7 @@ class _Scene:
             return TurnKind.SMALL_TALK
         if not turn.chair and (asks_for_floor(turn.text) or (len(raw) <= 240 and OPENS_OR_HANDS_OVER.search(raw))):
             return TurnKind.CHAIRING
-        if self.number and self.before[-1] is TurnKind.SMALL_TALK and is_small_talk(self.turns[self.number - 1].text):
+        if after_trouble:
             return TurnKind.SMALL_TALK if settles_trouble(turn) else None
         return None
 

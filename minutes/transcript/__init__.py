@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from minutes.errors import GijiyoshiError, InputError
-from minutes.transcript.columns import ColumnMap, parse_columns
+from minutes.transcript.columns import COLUMNS, ColumnMap, parse_columns
 from minutes.transcript.encoding import refuse_binary
 from minutes.transcript.formats.docx import read_docx
 from minutes.transcript.formats.text import read_text
@@ -42,7 +42,7 @@ def read_transcript(data: bytes, filename: str | None = None, *, columns: Column
     try:
         return _read(data, columns)
     except GijiyoshiError as error:
-        if not filename:
+        if not filename or error.where == COLUMNS:
             raise
         raise type(error)(error.what, where=f"{filename} {error.where}".strip(), remedy=error.remedy) from error
 
@@ -97,7 +97,7 @@ def _no_utterance(reading: Reading) -> InputError:
             "文字起こしの形式が分かりません（話者の印が見つかりません）。",
             where="ファイル全体",
             remedy="「○議長（氏名）　発言」「氏名：発言」のように話者を書くか、"
-            "WebVTT、SRT、CSV、JSON などの書き出しを選んでください。表の場合は列の見出しを付けてください。",
+            "WebVTT、SRT、CSV、JSON などの書き出しを選んでください。表の場合は列の見出しを付けるか、列を指定してください。",
         )
     first = next(iter(reading.notices), None)
     where = f"{first.line}行目" if first else "ファイル全体"

@@ -29,6 +29,9 @@ _ROLES = {
     **dict.fromkeys(("start", "時刻", "開始"), "start"),
     **dict.fromkeys(("end", "終了"), "end"),
 }
+COLUMNS = "columns"
+"""Where the caller's columns are wrong: what they asked for, not a place in the file."""
+
 _IGNORED = re.compile(r"[\s　_\-・:：]|[（(].*?[）)]")
 _LONGEST_HEADING = 60
 _FORM = (
@@ -63,10 +66,10 @@ def parse_columns(written: str) -> ColumnMap:
             piece.strip() for piece in unicodedata.normalize("NFC", part).replace("＝", "=").partition("=")
         )
         if role not in _ROLES or not heading or _ROLES[role] in given:
-            raise InputError(f"列の指定「{part.strip()[:50]}」が分かりません。", where="columns", remedy=_FORM)
+            raise InputError(f"列の指定「{part.strip()[:50]}」が分かりません。", where=COLUMNS, remedy=_FORM)
         given[_ROLES[role]] = heading
     if "text" not in given:
-        raise InputError("発言の列の指定がありません。", where="columns", remedy=_FORM)
+        raise InputError("発言の列の指定がありません。", where=COLUMNS, remedy=_FORM)
     return ColumnMap.model_validate(given)
 
 
@@ -108,7 +111,7 @@ def missing(columns: ColumnMap, rows: Iterable[Sequence[str]]) -> InputError:
     asked = "、".join(f"「{heading[:20]}」" for _, heading in _given(columns))
     return InputError(
         f"指定された列（{asked}）が表の見出しにありません。",
-        where="columns",
+        where=COLUMNS,
         remedy=f"表の最初の行は {headings or '空'} です。この見出しか、列の番号（1から）で指定してください。",
     )
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from minutes.transcript.colon import Named, speaker_names, split_colon
+from minutes.transcript.colon import Named, named_by, speaker_names, split_colon
 from minutes.transcript.cue_text import CueText, read_cue_text
 from minutes.transcript.fragment import Findings, Fragment, join_lines
 from minutes.transcript.label import has_name_shape, is_header
@@ -52,8 +52,7 @@ def _speaker(
     lines = text.text.strip().split("\n")
     if lines[0].strip() in on_own_line:
         return lines[0].strip(), lines[1:]
-    named = split_colon(text.text.strip())
-    if named and named.name in by_colon:
+    if named := named_by(text.text.strip(), by_colon):
         return named.name, named.text.split("\n")
     return None, lines
 

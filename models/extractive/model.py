@@ -7,12 +7,12 @@ from minutes.turn import TurnKind
 from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from models.extractive.candidates import Candidate, asked, candidates
 from models.extractive.cues import decides, fragment
-from models.extractive.embedding import DISTRIBUTION, Vectors, embed, revision
-from models.extractive.selection import Selection, select
+from models.extractive.decision import settled
+from models.extractive.selection import select
 from models.extractive.wording import opening, printed
 
-# Sentences embedded in one go: large enough to be fast, small enough that a cancelled job stops at once.
-_BATCH = 128
+# Raised whenever the same unit would be condensed to other sentences.
+_REVISION = "2"
 _QUESTIONS = (TurnKind.QUESTION,)
 _NOTE = "抽出型: 文章を生成せず、発言から文を選んで常体に改めたもの。"
 
@@ -23,8 +23,8 @@ class ExtractiveModel:
     def describe(self) -> ModelCard:
         return ModelCard(
             name="extractive",
-            revision=revision(),
-            parameters={"encoder": DISTRIBUTION, "redundancy": 0.5, "context_weight": 0.5},
+            revision=_REVISION,
+            parameters={"similarity": "tf-idf", "redundancy": 0.5, "context_weight": 0.5},
             note=_NOTE,
         )
 
@@ -32,18 +32,10 @@ class ExtractiveModel:
         return ()
 
     def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
-        waiting: list[_Prepared] = []
-        size = 0
         for unit in units:
             if cancelled():
                 return
-            prepared = _Prepared(unit)
-            waiting.append(prepared)
-            size += len(prepared.texts)
-            if size >= _BATCH:
-                yield from _finish(waiting, cancelled)
-                waiting, size = [], 0
-        yield from _finish(waiting, cancelled)
+            yield _summary(unit)
 
 
 def _printable(found: Sequence[Candidate], kind: TurnKind) -> tuple[Candidate, ...]:
@@ -54,42 +46,28 @@ def _printable(found: Sequence[Candidate], kind: TurnKind) -> tuple[Candidate, .
     return results or whole
 
 
-class _Prepared:
-    """One unit split into sentences, with the texts whose vectors its selection needs."""
-
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
-        self.found = candidates(unit)
-        self.telling = _printable(self.found, unit.kind)
-        # A single sentence is kept whatever its score.
-        self.asked = tuple(text for question in unit.context for text in asked(question))
-        self.texts = (*(c.text for c in self.telling), *self.asked) if len(self.telling) > 1 else ()
-
-    def summary(self, vectors: Vectors) -> UnitSummary:
-        telling, unit = self.telling, self.unit
-        texts = [printed(c.text, unit) for c in telling]
-        if len(telling) > 1:
-            chosen = select(
-                telling,
-                vectors[: len(telling)],
-                vectors[len(telling) :],
-                lengths=[sum(map(len, parts)) for parts in texts],
-                budget=unit.budget,
-                asked=self.asked,
-                question=unit.kind in _QUESTIONS,
-            )
-        else:
-            chosen = Selection(tuple(range(len(telling))), frozenset())
-        chosen_parts = [(part, telling[at].evidence) for at in chosen.kept for part in texts[at]]
-        sentences = tuple(
-            SummarySentence(text=opening(part) if unit.bullets or nth == 0 else part, evidence=evidence)
-            for nth, (part, evidence) in enumerate(chosen_parts)
-        )
-        return UnitSummary(
-            unit_id=unit.id,
-            sentences=sentences,
-            left_out=_left_out(unit, self.found, sentences, [telling[at] for at in sorted(chosen.repeated)]),
-        )
+def _summary(unit: Unit) -> UnitSummary:
+    said = candidates(unit)
+    found = settled(said) if unit.kind is TurnKind.DECISION else said
+    telling = _printable(found, unit.kind)
+    texts = [printed(c.text, unit) for c in telling]
+    chosen = select(
+        telling,
+        lengths=[sum(map(len, parts)) for parts in texts],
+        budget=unit.budget,
+        asked=tuple(text for question in unit.context for text in asked(question)),
+        question=unit.kind in _QUESTIONS,
+    )
+    chosen_parts = [(part, telling[at].evidence) for at in chosen.kept for part in texts[at]]
+    sentences = tuple(
+        SummarySentence(text=opening(part) if unit.bullets or nth == 0 else part, evidence=evidence)
+        for nth, (part, evidence) in enumerate(chosen_parts)
+    )
+    return UnitSummary(
+        unit_id=unit.id,
+        sentences=sentences,
+        left_out=_left_out(unit, found, sentences, [telling[at] for at in sorted(chosen.repeated)]),
+    )
 
 
 def _left_out(
@@ -111,15 +89,3 @@ def _left_out(
             reason = LeftOut.CONDENSED
         reasons.append((utterance.id, reason))
     return tuple(reasons)
-
-
-def _finish(waiting: Sequence[_Prepared], cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
-    if not waiting or cancelled():
-        return
-    # A question's sentences come again as the context of its answer.
-    places = {text: at for at, text in enumerate(dict.fromkeys(text for p in waiting for text in p.texts))}
-    vectors = embed(tuple(places))
-    for prepared in waiting:
-        if cancelled():
-            return
-        yield prepared.summary(vectors[[places[text] for text in prepared.texts]])

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.extractive.candidates import Candidate
 from models.extractive.cues import (
@@ -16,7 +15,8 @@ from models.extractive.cues import (
     numbered_point,
     weight,
 )
-from models.extractive.embedding import Vectors
+from models.extractive.similarity import Likeness, Matrix, likeness
+from models.extractive.topics import names_matter
 
 _CONTEXT = 0.5
 _REDUNDANCY = 0.5
@@ -30,8 +30,11 @@ _NOTHING = 25
 _ASKING = 1.0
 # The words of the question found again in a sentence: 「初めて参加された方は」 is the answer, not what follows from it.
 _TAKEN_UP = 0.8
+_MATTER = 1.0
 # How far what belongs together (points of a list, the subject of a question) may go beyond the budget.
 _TOGETHER = 1.6
+# Room is scarce, so of two sentences that matter alike the shorter one goes first. Lengths as printed, in characters.
+_USUAL, _LEAST_LENGTH, _LENGTH = 60, 20, 0.6
 
 
 @dataclass(frozen=True)
@@ -42,44 +45,8 @@ class Selection:
     """Positions left out because a kept sentence says the same."""
 
 
-def scores(
-    found: Sequence[Candidate], vectors: Vectors, context: Vectors, *, asked: Sequence[str], question: bool
-) -> NDArray[np.float32]:
-    """Centrality in the unit + closeness to what was asked + cue words; what asks comes first in a question."""
-    asking = _asking(found) if question else frozenset()
-    likeness = vectors @ vectors.T
-    others = max(1, len(found) - 1)
-    total = (likeness.sum(axis=1) - 1.0) / others
-    if len(context):
-        total = total + _CONTEXT * (vectors @ context.T).max(axis=1)
-    sought = [words for words in map(content_words, asked) if words]
-    extra = [
-        weight(c.text)
-        + (_TAKEN_UP * _share(c.text, sought) if sought else 0.0)
-        + (_ASKING if at in asking else 0.0)
-        - (_LEANING if leans_back(c.text) else 0.0)
-        - (0.3 if len(c.text) < _SHORT else 0.0)
-        + (_NUMBERED if numbered_point(c.text) else 0.0)
-        for at, c in enumerate(found)
-    ]
-    return np.asarray(total + np.asarray(extra), dtype=np.float32)
-
-
-def _share(text: str, sought: Sequence[frozenset[str]]) -> float:
-    """The largest share of one asked sentence's words that ``text`` takes up, 0 to 1."""
-    words = content_words(text)
-    return max(len(words & asked) / len(asked) for asked in sought)
-
-
 def select(
-    found: Sequence[Candidate],
-    vectors: Vectors,
-    context: Vectors,
-    *,
-    lengths: Sequence[int],
-    budget: int,
-    asked: Sequence[str],
-    question: bool,
+    found: Sequence[Candidate], *, lengths: Sequence[int], budget: int, asked: Sequence[str], question: bool
 ) -> Selection:
     """Maximal marginal relevance under ``budget`` characters.
 
@@ -87,33 +54,63 @@ def select(
     ``lengths`` are those of the sentences as they would be printed. One sentence that asks is kept even beyond the
     budget, since a question without its asking says nothing, and further ones up to twice the budget.
     """
-    if not found:
+    if not found or budget < _NOTHING:
         return Selection((), frozenset())
-    likeness = vectors @ vectors.T
-    score = scores(found, vectors, context, asked=asked, question=question)
+    if len(found) == 1:
+        return Selection((0,), frozenset())
+    words = tuple(content_words(c.text) for c in found)
+    sought = tuple(each for each in map(content_words, asked) if each)
+    alike = likeness(words, sought)
+    asking = _asking(found) if question else frozenset()
+    score = _scores(found, words, sought, alike, asking, question=question)
+    size = (np.maximum(np.asarray(lengths, dtype=np.float32), _LEAST_LENGTH) / _USUAL) ** _LENGTH
+    needed = _needed(found, asking)
     kept: list[int] = []
     repeated: set[int] = set()
-    left = set(range(len(found)))
+    left = np.ones(len(found), dtype=bool)
+    nearest = np.zeros(len(found), dtype=np.float32)
     room = budget
     reach = round(budget * (_TOGETHER - 1.0))
-    asking = _asking(found) if question else frozenset()
-    needed = _needed(found, asking)
-    while left:
-        nearest = {i: max((float(likeness[i, k]) for k in kept), default=0.0) for i in left}
-        # Vectors differ in the last digits with the batch they were made in; the choice must not.
-        best = max(left, key=lambda i: (round(float(score[i]) - _REDUNDANCY * nearest[i], 4), -i))
-        left.remove(best)
+    while left.any():
+        value = score - _REDUNDANCY * nearest
+        # Sums differ in the last digits with the machine; the choice must not.
+        gain = np.round(np.where(value > 0, value / size, value), 4)
+        best = int(np.argmax(np.where(left, gain, -np.inf)))
+        left[best] = False
         if nearest[best] >= _SAME and not _differs(found[best], [found[k] for k in kept]):
             repeated.add(best)
             continue
-        must = budget >= _NOTHING and not kept
         allowed = room + (budget if best in asking else reach if best in needed else 0)
-        if not must and lengths[best] > allowed:
+        if kept and lengths[best] > allowed:
             continue
         kept.append(best)
+        nearest = np.maximum(nearest, alike.sentences[best])
         room -= lengths[best]
     kept += _antecedents(found, kept, lengths, room + reach)
     return Selection(tuple(sorted(kept)), frozenset(repeated - set(kept)))
+
+
+def _scores(
+    found: Sequence[Candidate],
+    words: Sequence[frozenset[str]],
+    sought: Sequence[frozenset[str]],
+    alike: Likeness,
+    asking: frozenset[int],
+    *,
+    question: bool,
+) -> Matrix:
+    """Centrality in the unit + closeness to what was asked + cue words; in a question, what asks and names its matter."""
+    central = (alike.sentences.sum(axis=1) - 1.0) / (len(found) - 1)
+    extra = [
+        weight(c.text)
+        + (_TAKEN_UP * max(len(words[at] & each) / len(each) for each in sought) if sought else 0.0)
+        + (_ASKING if at in asking else _MATTER if question and names_matter(c.text) else 0.0)
+        - (_LEANING if leans_back(c.text) else 0.0)
+        - (0.3 if len(c.text) < _SHORT else 0.0)
+        + (_NUMBERED if numbered_point(c.text) else 0.0)
+        for at, c in enumerate(found)
+    ]
+    return np.asarray(central + _CONTEXT * alike.asked + np.asarray(extra), dtype=np.float32)
 
 
 def _antecedents(found: Sequence[Candidate], kept: Sequence[int], lengths: Sequence[int], room: int) -> list[int]:

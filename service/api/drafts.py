@@ -11,7 +11,16 @@ from minutes.render import Format
 from service.api.meetings import MeetingId
 from service.api.preconditions import RequiredVersion, etag
 from service.api.problems import problems
-from service.api.schemas import BlockIn, EditedOut, FindingsOut, SentenceIn, SpeakerIn, VersionOut
+from service.api.schemas import (
+    BlockIn,
+    EditedOut,
+    FindingsOut,
+    FixesIn,
+    SentenceIn,
+    SpeakerIn,
+    VersionOut,
+    findings_out,
+)
 from service.auth import Principal
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
@@ -80,13 +89,14 @@ def read_version(
     "/findings",
     response_model=FindingsOut,
     summary="点検の結果",
-    description="最新の版の指摘。severity が error の指摘が残る間は承認できません。",
+    description="最新の版の指摘。severity が error の指摘が残る間は承認できません。安全に直せる指摘には `fix`（修正案）と "
+    "`fixed_text`（採用したときの文）があります。",
     responses=problems(404, 422),
 )
 def read_findings(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> FindingsOut:
     with reading(engine) as session:
         saved, document = _current(session, principal, meeting_id)
-        return FindingsOut(version=saved.version, findings=document.findings)
+        return FindingsOut(version=saved.version, findings=findings_out(document))
 
 
 @router.patch(
@@ -129,6 +139,47 @@ def edit_block(
 ) -> EditedOut:
     saved = editing.edit_block(engine, principal, meeting_id, block_id, body.sentences, if_match=version)
     return _edited(saved, response)
+
+
+@router.post(
+    "/draft/fixes",
+    response_model=EditedOut,
+    summary="修正案を採用する",
+    description="点検の結果にある `fix` を、そのまま `fixes` に入れて渡します。最新の版の指摘にない修正案と、"
+    "同じ文の中で重なる修正案は 422 で断り、何も変えません。" + _EDIT,
+    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+)
+def apply_fixes(
+    *,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    meeting_id: MeetingId,
+    body: FixesIn,
+    version: RequiredVersion,
+    response: Response,
+) -> EditedOut:
+    saved = editing.apply_fixes(engine, principal, meeting_id, body.fixes, if_match=version)
+    return _edited(saved, response)
+
+
+@router.post(
+    "/draft/blocks/{block_id}/leave-out",
+    response_model=EditedOut,
+    summary="発言を載せないことにする",
+    description="発言の文をすべて外し、引用していた発言を、人が決めた「省略」として記録します。"
+    "答えのない質問など、黙って落とすと誤りになる発言に使います。" + _EDIT,
+    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+)
+def leave_out(
+    *,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    meeting_id: MeetingId,
+    block_id: Annotated[str, Path(description="発言の番号", examples=["b0002"], max_length=20)],
+    version: RequiredVersion,
+    response: Response,
+) -> EditedOut:
+    return _edited(editing.leave_out(engine, principal, meeting_id, block_id, if_match=version), response)
 
 
 @router.post(
@@ -206,4 +257,4 @@ def _current(session: Session, principal: Principal, meeting_id: str) -> tuple[D
 def _edited(saved: DraftVersion, response: Response) -> EditedOut:
     document = MinutesDocument.model_validate_json(saved.document)
     response.headers["ETag"] = etag(saved.version)
-    return EditedOut(**VersionOut.of(saved).model_dump(), findings=document.findings)
+    return EditedOut(**VersionOut.of(saved).model_dump(), findings=findings_out(document))

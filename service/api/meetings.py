@@ -18,6 +18,7 @@ from service.auth import Principal
 from service.auth.dependencies import EngineDep, PrincipalDep, SettingsDep
 from service.db.engine import reading
 from service.db.tables import MeetingRow
+from service.meetings.columns import columns_of
 from service.meetings.intake import accept_meeting
 from service.meetings.queries import current_draft, get_meeting, latest_job, list_meetings
 from service.meetings.states import MeetingState
@@ -63,6 +64,7 @@ def create_meeting(
         meeting=upload.meeting,
         transcript=upload.transcript,
         filename=upload.filename,
+        columns=upload.columns,
         department_id=upload.department_id,
         profile=upload.profile,
         model=upload.model,
@@ -129,7 +131,7 @@ def read_meeting_transcript(
         data = session.scalars(select(MeetingRow.transcript).where(MeetingRow.id == row.id)).one()
     if format == "original":
         return Response(data, media_type="application/octet-stream", headers={"Content-Disposition": "attachment"})
-    return read_transcript(data, row.transcript_name)
+    return read_transcript(data, row.transcript_name, columns=columns_of(row))
 
 
 @router.post(

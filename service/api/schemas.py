@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from minutes.document import Finding
+from minutes.dispositions import sentences_of
+from minutes.document import Finding, Fix, MinutesDocument
 from minutes.edits import SentenceEdit
 from minutes.value import Value
 from service.db.tables import AuditEvent, DraftVersion, Job, MeetingRow
@@ -101,6 +102,7 @@ class MeetingOut(MeetingSummary):
     meeting: dict[str, Any] = Field(description="会議情報（Meeting）")
     transcript_name: str
     transcript_sha256: str
+    transcript_columns: str | None = Field(description="表の列の指定。null は見出しから見つけた、または表でない")
     created_by: str
     last_editor_id: str | None
     submitted_by: str | None
@@ -138,15 +140,32 @@ class VersionOut(Value):
         )
 
 
+class FindingOut(Finding):
+    """A finding, with what a safe change would make of the sentence."""
+
+    fix: Fix | None = Field(None, description="安全に直せるときの修正案。null はないことを示す")
+    fixed_text: str | None = Field(None, description="修正案を採用したときの文。修正案がなければ null")
+
+
 class EditedOut(VersionOut):
     """The new version and what the checks, run again, say of it."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[FindingOut, ...]
 
 
 class FindingsOut(Value):
     version: int
-    findings: tuple[Finding, ...]
+    findings: tuple[FindingOut, ...]
+
+
+def findings_out(document: MinutesDocument) -> tuple[FindingOut, ...]:
+    texts = {each.id: each.text for each in sentences_of(document.sections)}
+    return tuple(
+        FindingOut(
+            **dict(finding), fixed_text=finding.fix.applied_to(texts[finding.fix.sentence_id]) if finding.fix else None
+        )
+        for finding in document.findings
+    )
 
 
 class Sent(Value):
@@ -177,6 +196,14 @@ class BlockIn(Sent):
     """All sentences of the block, in order. A sentence with ``id`` keeps its evidence unless new evidence is given."""
 
     sentences: tuple[SentenceEdit, ...]
+
+
+class FixesIn(Sent):
+    """Fixes as the findings of the newest version offer them."""
+
+    fixes: tuple[Fix, ...] = Field(
+        examples=[[{"sentence_id": "s0003", "start": 12, "replaced": "下さい", "replacement": "ください"}]]
+    )
 
 
 class SpeakerIn(Sent):
@@ -251,6 +278,7 @@ def meeting_out(
         meeting=meeting,
         transcript_name=row.transcript_name,
         transcript_sha256=row.transcript_sha256,
+        transcript_columns=row.transcript_columns,
         created_by=row.created_by,
         last_editor_id=row.last_editor_id,
         submitted_by=row.submitted_by,

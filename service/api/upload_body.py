@@ -15,7 +15,11 @@ from starlette.exceptions import HTTPException
 from minutes.errors import InputError
 from minutes.value import Value
 
-_FIELDS = ("meeting", "transcript", "department_id", "profile", "model")
+_FIELDS = ("meeting", "transcript", "columns", "department_id", "profile", "model")
+
+_COLUMNS = (
+    "表（CSV、Excel、Word の表）の列。役割（話者・発言・開始・終了）=列の見出しか番号。省略すると見出しから見つける"
+)
 
 
 class TranscriptIn(Value):
@@ -37,6 +41,7 @@ class MeetingIn(Value):
 
     meeting: dict[str, Any] = Field(description="会議情報。形は docs/schema の meeting.schema.json")
     transcript: TranscriptIn
+    columns: str | None = Field(None, description=_COLUMNS, examples=["話者=氏名,発言=発言内容,開始=時刻"])
     department_id: str | None = Field(None, max_length=36, description="所属。登録できる所属が一つなら省略できる")
     profile: str | None = Field(None, max_length=100, description="書式。省略すると設定の値")
     model: str | None = Field(None, max_length=100, description="要約モデル。省略すると設定の値")
@@ -47,6 +52,7 @@ class Upload:
     meeting: bytes
     transcript: bytes
     filename: str
+    columns: str | None
     department_id: str | None
     profile: str | None
     model: str | None
@@ -86,6 +92,7 @@ def _from_json(body: bytes) -> Upload:
         meeting=json.dumps(sent.meeting, ensure_ascii=True).encode(),
         transcript=_bytes(sent.transcript),
         filename=sent.transcript.filename,
+        columns=sent.columns,
         department_id=sent.department_id,
         profile=sent.profile,
         model=sent.model,
@@ -121,7 +128,7 @@ async def _from_form(request: Request) -> Upload:
             )
         meeting, _ = await _file(form.get("meeting"), "meeting")
         transcript, filename = await _file(form.get("transcript"), "transcript")
-        texts = {name: _text(form.get(name), name) for name in ("department_id", "profile", "model")}
+        texts = {name: _text(form.get(name), name) for name in ("columns", "department_id", "profile", "model")}
     return Upload(meeting=meeting, transcript=transcript, filename=filename, **texts)
 
 
@@ -158,6 +165,7 @@ def _schema_of_multipart() -> dict[str, Any]:
                 "contentMediaType": "application/octet-stream",
                 "description": "文字起こし（WebVTT、SRT、Word、テキスト、CSV、Excel、JSON。形式は中身で見分ける）",
             },
+            "columns": {**text, "description": _COLUMNS},
             "department_id": {**text, "description": "所属。登録できる所属が一つなら省略できる"},
             "profile": {**text, "description": "書式"},
             "model": {**text, "description": "要約モデル"},

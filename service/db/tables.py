@@ -146,6 +146,8 @@ class MeetingRow(Base):
     row_version: Mapped[int] = mapped_column(Integer, default=1)
     transcript_name: Mapped[str] = mapped_column(String(300))
     transcript_sha256: Mapped[str] = mapped_column(String(64))
+    transcript_columns: Mapped[str | None] = mapped_column(String(500))
+    """Which column of a table holds what, as the person wrote it; None: found by the headings."""
     transcript: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     current_version: Mapped[int] = mapped_column(Integer, default=0)
     """Newest draft version; 0 before the first draft."""

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, update
 
 from minutes import edits
 from minutes.dispositions import blocks_of, sentences_of
-from minutes.document import Block, MinutesDocument, Sentence
+from minutes.document import Block, Fix, MinutesDocument, Sentence
 from minutes.draft import with_findings_since
 from minutes.edits import SentenceEdit
 from minutes.errors import InputError
@@ -30,6 +30,9 @@ SENTENCE_LIMIT = 4000
 
 SENTENCES_LIMIT = 500
 """Sentences of one block."""
+
+FIXES_LIMIT = 500
+"""Changes accepted at once."""
 
 
 def edit_sentence(
@@ -151,6 +154,56 @@ def add_sentence(
         detail={"block": block_id},
     )
     return saved, added[-1]
+
+
+def apply_fixes(
+    engine: Engine, principal: Principal, meeting_id: str, fixes: Sequence[Fix], *, if_match: int
+) -> DraftVersion:
+    """Accept changes that findings of this version offer. Errors as for ``edit_sentence``.
+
+    InputError also for a change that no finding offers: what a person thinks of is an edit, and is recorded as one.
+    """
+    if not 0 < len(fixes) <= FIXES_LIMIT:
+        raise InputError(
+            "修正案の数が合いません。", where="fixes", remedy=f"1件から{FIXES_LIMIT}件までを選んでください。"
+        )
+
+    def edit(document: MinutesDocument) -> MinutesDocument:
+        offered = {each.fix for each in document.findings}
+        for index, fix in enumerate(fixes):
+            if fix not in offered:
+                raise InputError(
+                    "この修正案は、今の点検結果にありません。",
+                    where=f"fixes[{index}]",
+                    remedy="点検結果を読み込み直してください。",
+                )
+        return edits.apply_fixes(document, tuple(dict.fromkeys(fixes)))
+
+    sentences = list(dict.fromkeys(each.sentence_id for each in fixes))
+    return _edit(
+        engine,
+        principal,
+        meeting_id,
+        edit,
+        if_match=if_match,
+        change=f"修正案の採用（{'、'.join(sentences[:20])}{' ほか' if len(sentences) > 20 else ''}）",
+        event=AuditEventName.DRAFT_EDITED,
+        detail={"fixed": "、".join(sentences)},
+    )
+
+
+def leave_out(engine: Engine, principal: Principal, meeting_id: str, block_id: str, *, if_match: int) -> DraftVersion:
+    """Take all sentences of a block out as 省略: a person's decision. Errors as for ``edit_sentence``."""
+    return _edit(
+        engine,
+        principal,
+        meeting_id,
+        lambda document: edits.leave_out(document, block_id),
+        if_match=if_match,
+        change=f"発言の省略（{block_id}）",
+        event=AuditEventName.DRAFT_EDITED,
+        detail={"left_out": block_id},
+    )
 
 
 def assign_speaker(

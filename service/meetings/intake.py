@@ -21,6 +21,7 @@ from service.db.tables import Department, IdempotencyKey, Job, MeetingRow, new_i
 from service.errors import Forbidden, PayloadTooLarge
 from service.jobs import requests
 from service.jobs.requests import JobKind
+from service.meetings.columns import column_map, written_columns
 from service.meetings.drafting import subject
 from service.meetings.states import MeetingState
 from service.settings import Settings
@@ -52,10 +53,12 @@ def accept_meeting(
     department_id: str | None,
     profile: str | None,
     model: str | None,
+    columns: str | None = None,
     idempotency_key: str | None = None,
 ) -> Accepted:
     """Store a meeting with its transcript and its drafting job; publishes nothing (the dispatcher finds the job).
 
+    ``columns`` are those of a table, e.g. ``話者=氏名,発言=内容``.
     Raises InputError, PayloadTooLarge, Forbidden or NotFound before anything is stored.
     """
     department = _department(engine, principal, department_id)
@@ -63,11 +66,13 @@ def accept_meeting(
     _sizes(settings, meeting, transcript)
     chosen_profile = _one_of(profile or settings.profile, profile_ids(), "profile", "書式")
     chosen_model = _one_of(model or settings.model, MODEL_NAMES, "model", "要約モデル")
-    digest = _digest(meeting, transcript, filename, department, chosen_profile, chosen_model)
+    chosen_columns = written_columns(columns)
+    names = (filename, department, chosen_profile, chosen_model, chosen_columns or "")
+    digest = _digest(meeting, transcript, *names)
     if key and (earlier := _replay(engine, principal, key, digest)):
         return earlier
     parsed = _storable(parse_meeting(meeting))
-    read_transcript(transcript, filename or None)
+    read_transcript(transcript, filename or None, columns=column_map(chosen_columns))
     meeting_id = new_id()
     row = MeetingRow(
         id=meeting_id,
@@ -80,6 +85,7 @@ def accept_meeting(
         state=MeetingState.RECEIVED,
         transcript_name=_file_name(filename),
         transcript_sha256=hashlib.sha256(transcript).hexdigest(),
+        transcript_columns=chosen_columns,
         transcript=transcript,
         created_by=principal.account_id,
     )

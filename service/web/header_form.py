@@ -28,6 +28,7 @@ FIELDS = {
     "roster": "出席者",
     "materials": "資料",
     "transcript": "文字起こし",
+    "columns": "表の列",
     "meeting": "会議情報のファイル",
     "profile": "様式",
 }

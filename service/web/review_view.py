@@ -1,11 +1,17 @@
 """What the review page shows, computed from the draft: no database, no request, no HTML."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from minutes.document import UNRESOLVED, Block, BlockType, Finding, MinutesDocument, Severity
+from minutes.dispositions import sentences_of
+from minutes.document import UNRESOLVED, Block, BlockType, Finding, Fix, MinutesDocument, ReadingNotice, Severity
 from minutes.meeting import Disclosure, Meeting
+from minutes.mishearing import Mishearing
+from minutes.unit import LeftOut
+
+_AROUND = 30
+"""Characters shown on either side of a change: enough to read it in its sentence."""
 
 _RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.INFO: 2}
 
@@ -37,6 +43,8 @@ class BlockView:
     sentences: tuple[SentenceView, ...]
     sources: tuple[SourceView, ...]
     """Empty for a line of the form itself, to which nothing can be added."""
+    omitted: bool
+    """A person decided that nothing of it is to be in the record."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,16 @@ class SectionView:
 
 
 @dataclass(frozen=True)
+class HeardText:
+    """A stretch of what the transcript has; ``meant`` where it was probably misheard."""
+
+    text: str
+    meant: str | None = None
+    applied: bool = False
+    """The draft was made from ``meant``."""
+
+
+@dataclass(frozen=True)
 class UtteranceView:
     id: str
     start: float | None
@@ -62,11 +80,20 @@ class UtteranceView:
     unresolved: bool
     why_speaker: str
     kind: str
-    text: str
+    text: tuple[HeardText, ...]
     closed: bool
     cited_by: tuple[str, ...]
     left_out: str | None
     """Why no sentence cites it; None where one does."""
+
+
+@dataclass(frozen=True)
+class FixView:
+    """A change to accept with one click, between what stands before and behind it in the sentence."""
+
+    fix: Fix
+    head: str
+    tail: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +103,24 @@ class FindingView:
     message: str
     where: str
     href: str | None
+    fix: FixView | None
+
+
+@dataclass(frozen=True)
+class MisheardPlace:
+    utterance_id: str
+    cited_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MisheardView:
+    """One word that was probably misheard, with all its places."""
+
+    heard: str
+    meant: str
+    applied: bool
+    reason: str
+    places: tuple[MisheardPlace, ...]
 
 
 @dataclass(frozen=True)
@@ -95,6 +140,8 @@ class ReviewView:
     utterances: tuple[UtteranceView, ...]
     findings: tuple[FindingView, ...]
     unknown: tuple[UnknownSpeaker, ...]
+    misheard: tuple[MisheardView, ...]
+    notices: tuple[ReadingNotice, ...]
     cited: int
     left_out: Mapping[str, int]
 
@@ -124,6 +171,7 @@ def review_view(document: MinutesDocument) -> ReviewView:
             gravest[key] = finding.severity
     reasons = {item.no: item.reason for item in document.meeting.agenda}
     turns = {turn.id: turn.utterance_ids for turn in document.turns}
+    reason_of = {each.utterance_id: each.reason for each in document.dispositions}
     spoken = {utterance.id: utterance.text for utterance in document.utterances}
     sections = tuple(
         SectionView(
@@ -141,18 +189,22 @@ def review_view(document: MinutesDocument) -> ReviewView:
                     block.label is not None and block.label.startswith(UNRESOLVED),
                     tuple(SentenceView(s.id, s.text, s.evidence, gravest.get(s.id)) for s in block.sentences),
                     tuple(SourceView(u, _shortened(spoken[u], 60)) for u in _spoken_for(block, turns)),
+                    _omitted(block, turns, reason_of),
                 )
                 for block in section.blocks
             ),
         )
         for section in document.sections
     )
-    utterances = _utterances(document)
+    cited = _cited(document)
+    utterances = _utterances(document, cited)
     return ReviewView(
         sections=sections,
         utterances=utterances,
         findings=_findings(document),
         unknown=_unknown(document),
+        misheard=_misheard(document, cited),
+        notices=document.notices,
         cited=sum(1 for u in utterances if u.cited_by),
         left_out=Counter(u.left_out for u in utterances if u.left_out),
     )
@@ -164,18 +216,29 @@ def _spoken_for(block: Block, turns: Mapping[str, tuple[str, ...]]) -> list[str]
     return sorted({*own, *cited})
 
 
+def _omitted(block: Block, turns: Mapping[str, tuple[str, ...]], reason_of: Mapping[str, LeftOut | None]) -> bool:
+    own = [each for turn_id in block.turn_ids for each in turns.get(turn_id, ())]
+    return not block.sentences and any(reason_of.get(each) is LeftOut.OMITTED for each in own)
+
+
 def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _utterances(document: MinutesDocument) -> tuple[UtteranceView, ...]:
-    disposition = {d.utterance_id: d for d in document.dispositions}
+def _cited(document: MinutesDocument) -> Mapping[str, tuple[str, ...]]:
+    """The sentences that cite each utterance."""
     cited: dict[str, list[str]] = defaultdict(list)
-    for section in document.sections:
-        for block in section.blocks:
-            for sentence in block.sentences:
-                for utterance_id in sentence.evidence:
-                    cited[utterance_id].append(sentence.id)
+    for sentence in sentences_of(document.sections):
+        for utterance_id in sentence.evidence:
+            cited[utterance_id].append(sentence.id)
+    return {utterance_id: tuple(ids) for utterance_id, ids in cited.items()}
+
+
+def _utterances(document: MinutesDocument, cited: Mapping[str, tuple[str, ...]]) -> tuple[UtteranceView, ...]:
+    disposition = {d.utterance_id: d for d in document.dispositions}
+    misheard: dict[str, list[Mishearing]] = defaultdict(list)
+    for each in document.mishearings:
+        misheard[each.utterance_id].append(each)
     views = []
     for u in document.utterances:
         known = disposition.get(u.id)
@@ -183,19 +246,74 @@ def _utterances(document: MinutesDocument) -> tuple[UtteranceView, ...]:
             speaker = f"{UNRESOLVED}：{u.label}" if u.label else UNRESOLVED
         else:
             speaker = attendee_name(document.meeting, u.attendee_id)
-        by = tuple(cited[u.id])
+        by = cited.get(u.id, ())
         left_out = None if by else (known.reason.value if known is not None and known.reason else "扱い未定")
         views.append(
             UtteranceView(
-                u.id, u.start, speaker, u.attendee_id is None, u.reason, u.kind.value, u.text, u.closed, by, left_out
+                u.id,
+                u.start,
+                speaker,
+                u.attendee_id is None,
+                u.reason,
+                u.kind.value,
+                tuple(_heard(u.text, misheard[u.id])),
+                u.closed,
+                by,
+                left_out,
             )
         )
     return tuple(views)
 
 
+def _heard(text: str, mishearings: Iterable[Mishearing]) -> Iterator[HeardText]:
+    """The text in stretches. Of proposals that overlap only one is shown, an applied one before others."""
+    chosen: list[Mishearing] = []
+    for each in sorted(mishearings, key=lambda m: (not m.applied, -m.confidence)):
+        if all(each.end <= other.start or other.end <= each.start for other in chosen):
+            chosen.append(each)
+    done = 0
+    for each in sorted(chosen, key=lambda m: m.start):
+        if done < each.start:
+            yield HeardText(text[done : each.start])
+        yield HeardText(text[each.start : each.end], each.meant, each.applied)
+        done = each.end
+    if done < len(text):
+        yield HeardText(text[done:])
+
+
+def _misheard(document: MinutesDocument, cited: Mapping[str, tuple[str, ...]]) -> tuple[MisheardView, ...]:
+    """What was applied first, then in the order of the transcript."""
+    groups: dict[tuple[bool, str, str], list[Mishearing]] = defaultdict(list)
+    for each in document.mishearings:
+        groups[not each.applied, each.heard, each.meant].append(each)
+    return tuple(
+        MisheardView(
+            heard,
+            meant,
+            not proposed,
+            places[0].reason,
+            tuple(
+                MisheardPlace(utterance_id, cited.get(utterance_id, ()))
+                for utterance_id in dict.fromkeys(each.utterance_id for each in places)
+            ),
+        )
+        for (proposed, heard, meant), places in sorted(groups.items(), key=lambda group: group[0][0])
+    )
+
+
 def _findings(document: MinutesDocument) -> tuple[FindingView, ...]:
+    texts = {each.id: each.text for each in sentences_of(document.sections)}
     ordered = sorted(document.findings, key=lambda f: _RANK[f.severity])
-    return tuple(FindingView(f.rule, f.severity, f.message, *_place(f)) for f in ordered)
+    return tuple(FindingView(f.rule, f.severity, f.message, *_place(f), _fix(f, texts)) for f in ordered)
+
+
+def _fix(finding: Finding, texts: Mapping[str, str]) -> FixView | None:
+    fix = finding.fix
+    if fix is None:
+        return None
+    text = texts[fix.sentence_id]
+    head, tail = text[: fix.start], text[fix.start + len(fix.replaced) :]
+    return FixView(fix, head if len(head) <= _AROUND else "…" + head[-_AROUND:], _shortened(tail, _AROUND))
 
 
 def _place(finding: Finding) -> tuple[str, str | None]:

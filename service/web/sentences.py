@@ -1,4 +1,4 @@
-"""Changing, taking out and adding sentences on the review page, all of it with plain forms."""
+"""Changing, taking out and adding sentences on the review page and accepting fixes, all of it with plain forms."""
 
 import re
 import unicodedata
@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from minutes.document import Fix
 from minutes.errors import GijiyoshiError
 from service.auth import Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.errors import Forbidden, NotFound, PreconditionFailed, Unauthenticated
-from service.meetings.editing import add_sentence, delete_sentence, edit_sentence
+from service.meetings.editing import add_sentence, apply_fixes, delete_sentence, edit_sentence, leave_out
 from service.meetings.queries import current_draft, get_meeting
 from service.web.people import account_names, person_of
 from service.web.review import Typed, back, refused
@@ -101,6 +102,47 @@ def add(
     except GijiyoshiError as error:
         return refused(request, principal, meeting_id, error, typed=Typed(block_id, text, after, evidence, more))
     return back(meeting_id, added)
+
+
+@router.post("/meetings/{meeting_id}/fixes")
+def fix(
+    request: Request,
+    *,
+    meeting_id: str,
+    principal: WebPrincipalDep,
+    version: Annotated[int, Form()],
+    sentence_id: Annotated[str, Form()] = "",
+    start: Annotated[int, Form(ge=0)] = 0,
+    replaced: Annotated[str, Form()] = "",
+    replacement: Annotated[str, Form()] = "",
+) -> Response:
+    """Accept the change that one finding offers."""
+    accepted = Fix(sentence_id=sentence_id, start=start, replaced=replaced, replacement=replacement)
+    try:
+        apply_fixes(request.app.state.engine, principal, meeting_id, [accepted], if_match=version)
+    except (NotFound, Forbidden, Unauthenticated):
+        raise
+    except GijiyoshiError as error:
+        return refused(request, principal, meeting_id, error)
+    return back(meeting_id, "findings")
+
+
+@router.post("/meetings/{meeting_id}/blocks/{block_id}/leave-out")
+def omit(
+    request: Request,
+    meeting_id: str,
+    block_id: str,
+    principal: WebPrincipalDep,
+    version: Annotated[int, Form()],
+) -> Response:
+    """Nothing of this statement is to be in the record."""
+    try:
+        leave_out(request.app.state.engine, principal, meeting_id, block_id, if_match=version)
+    except (NotFound, Forbidden, Unauthenticated):
+        raise
+    except GijiyoshiError as error:
+        return refused(request, principal, meeting_id, error)
+    return back(meeting_id, block_id)
 
 
 def _conflict(

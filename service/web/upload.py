@@ -28,6 +28,7 @@ def _form_page(
     *,
     profile: str,
     department: str,
+    columns: str = "",
     status: int = 200,
     problems: Sequence[Problem] = (),
     by_file: bool = False,
@@ -37,7 +38,7 @@ def _form_page(
     wrong = set()
     for problem in problems:
         where, field = place_in_form(problem.where)
-        if by_file and field not in {None, "transcript", "profile"}:
+        if by_file and field not in {None, "transcript", "columns", "profile"}:
             where, field = f"{FIELDS['meeting']}の{where}", "meeting"
         if field is not None:
             wrong.add(field)
@@ -56,6 +57,7 @@ def _form_page(
         typed=form != HeaderForm(),
         wrong=wrong,
         problems=shown,
+        columns=columns,
         profile=profile,
         profiles=[(i, load_profile(i).name) for i in profile_ids()],
         department=department,
@@ -105,6 +107,7 @@ def create(
     principal: WebPrincipalDep,
     transcript: Annotated[UploadFile | None, File()] = None,
     meeting: Annotated[UploadFile | None, File()] = None,
+    columns: Annotated[str, Form()] = "",
     profile: Annotated[str, Form()] = "",
     department: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
@@ -136,6 +139,7 @@ def create(
             department_id=department or None,
             profile=profile or None,
             model=None,
+            columns=columns,
         )
     except Forbidden:
         raise
@@ -146,6 +150,7 @@ def create(
             form,
             profile=profile or settings.profile,
             department=department,
+            columns=columns,
             status=error.status,
             problems=error.problems,
             by_file=by_file,

@@ -81,7 +81,7 @@ def test_question_keeps_what_it_asks_however_small_the_budget() -> None:
             "この事業は区市町村の負担も大きく、議会でも様々な意見をいただいております。",
             "都としてはどのように分析されているんでしょうか？",
         ],
-        budget=20,
+        budget=30,
     )
     (summary,) = condense(question)
     assert text_of(summary).endswith("都としてはどのように分析されているのか。")

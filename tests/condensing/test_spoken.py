@@ -55,6 +55,8 @@ def test_fillers_go_and_content_stays(spoken: str, clean: str) -> None:
         "私からは以上です。",
         "承知しました。",
         "皆様、おはようございます。",
+        "うちの主人も腰が悪くて、この間も病院に行ったんですけど、まあそれはいいんですが。",
+        "余談ですが、昨日は雨でした。",
     ],
 )
 def test_courtesy_is_recognised(sentence: str) -> None:
@@ -72,6 +74,8 @@ def test_courtesy_is_recognised(sentence: str) -> None:
         "以上の理由から困難です。",
         "日頃よりご協力を賜り、感謝申し上げます。",
         "3億円をいただき、ありがとうございます。",
+        "費用が増えるのですけれども、それはいいとして、期限を伺います。",
+        "余談ですが、昨年は3億円を繰り越しました。",
     ],
 )
 def test_a_sentence_with_content_is_no_courtesy(sentence: str) -> None:

@@ -7,8 +7,9 @@ import yaml
 
 from evaluation.counting import Counts
 from evaluation.drafting import draft
-from evaluation.gold import Gold, GoldExchange, GoldUtterance, MustInclude, read_gold_meetings
+from evaluation.gold import Gold, GoldExchange, GoldUtterance, MustInclude, MustWarn, read_gold_meetings
 from evaluation.understanding import public_text, stands_in, understanding
+from minutes.document import Finding, Place, Severity
 from minutes.errors import InputError
 from minutes.turn import TurnKind
 
@@ -50,7 +51,7 @@ def test_agreement_is_perfect(document, own_gold):
     assert (found.speakers.precision, found.speakers.recall) == (1.0, 1.0)
     assert found.exchanges.f1 == found.agenda.recall == 1.0
     assert all(gold == given for gold, given in found.kinds)
-    assert (found.leaked, found.missing, found.forbidden) == (0, (), ())
+    assert (found.leaked, found.missing, found.forbidden, found.unwarned) == (0, (), (), ())
 
 
 def test_a_wrong_name_costs_precision_and_recall(document, own_gold):
@@ -98,6 +99,23 @@ def test_facts_are_sought_in_the_public_text_only(document, own_gold):
     found = understanding(document, gold, "x")
     assert found.missing == (closed[:20],)
     assert found.forbidden == (said[:5],)
+
+
+def test_a_doubtful_word_needs_its_warning(document, own_gold):
+    gold = own_gold.model_copy(update={"must_warn": (MustWarn(heard="救急", meant="休校"),)})
+    assert understanding(document, gold, "x").unwarned == ("救急",)
+    told = [
+        Finding(rule="H1", severity=Severity.WARN, message="「救急」は「休校」か", place=Place(sentence_id=each.id))
+        for sec in document.sections
+        for b in sec.blocks
+        for each in b.sentences
+        if "救急" in each.text
+    ]
+    warned = document.model_copy(update={"findings": (*document.findings, *told)})
+    assert understanding(warned, gold, "x").unwarned == ()
+    shy = [each.model_copy(update={"severity": Severity.INFO}) for each in told]
+    unsaid = document.model_copy(update={"findings": (*document.findings, *shy)})
+    assert understanding(unsaid, gold, "x").unwarned == ("救急",)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ def test_there_are_seven_meetings_each_with_gold():
 
 
 def test_every_utterance_has_its_gold_and_no_other(held):
-    assert list(held.gold) == ["utterances", "exchanges", "must_include", "must_not_include"]
+    parts = ["utterances", "exchanges", "must_include", "must_not_include"]
+    assert list(held.gold) in (parts, [*parts, "must_warn"])
     assert list(held.gold["utterances"]) == [each.id for each in held.transcript.utterances]
     assert 60 <= len(held.text) <= 110
     assert held.transcript.notices == ()
@@ -169,6 +170,14 @@ def test_what_must_not_be_included_contradicts_nothing(held):
         assert not any(folded(words) in folded(v) for fact in held.gold["must_include"] for v in fact["any"]), words
     for figure in set(FIGURE.findall(closed)) - set(FIGURE.findall(public)):
         assert any(folded(words) == figure for words in forbidden), figure
+
+
+def test_words_to_warn_of_were_spoken_in_public_and_are_not_forbidden_as_well(held):
+    public = "".join(text for uid, text in held.text.items() if not held.closed(uid))
+    for word in held.gold.get("must_warn", ()):
+        assert set(word) == {"heard", "meant"}
+        assert word["heard"] in public, word
+        assert not any(word["heard"] in words for words in held.gold["must_not_include"]), word
 
 
 def test_the_rule_of_following_refuses_what_was_not_said():

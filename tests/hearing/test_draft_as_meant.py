@@ -37,7 +37,7 @@ SPOKEN = """WEBVTT
 <v 柏原 翼>柏原です。えー、旧庁舎の跡にある有給地は、いつまでに
 
 00:14.000 --> 00:20.000
-<v 柏原 翼>売却する予定なのか、それとも市の司祭の残高を見てから決めるのか、お聞かせください。
+<v 柏原 翼>売却する予定なのか、それとも市の記載の償還を見てから決めるのか、お聞かせください。
 
 00:21.000 --> 00:24.000
 ご視聴ありがとうございました。
@@ -80,7 +80,7 @@ def test_draft_says_what_was_meant_and_the_record_what_was_heard() -> None:
         assert spoken[each.utterance_id][each.start : each.end] == each.heard
     assert {(m.heard, m.meant, m.applied) for m in document.mishearings} == {
         ("有給地", "遊休地", True),
-        ("司祭", "市債", False),
+        ("記載", "起債", False),
         ("川井", "河合", True),
     }
 
@@ -91,8 +91,8 @@ def test_reviewer_sees_what_was_changed_and_what_may_be_wrong() -> None:
     of_sentence = {s.id: s.text for sec in document.sections for b in sec.blocks for s in b.sentences}
     doubted = [f for f in told if f.severity is Severity.WARN]
     assert len(doubted) == 1
-    assert "「司祭」は「市債」" in doubted[0].message
-    assert "司祭" in of_sentence[doubted[0].place.sentence_id]
+    assert "「記載」は「起債」" in doubted[0].message
+    assert "記載" in of_sentence[doubted[0].place.sentence_id]
     changed = [f for f in told if f.place.sentence_id and f.severity is Severity.INFO]
     assert changed
     assert all("「有給地」を「遊休地」" in f.message and "遊休地" in of_sentence[f.place.sentence_id] for f in changed)
@@ -104,7 +104,7 @@ def test_doubt_goes_when_the_reviewer_has_mended_the_sentence() -> None:
     document = draft()
     place = next(f.place for f in document.findings if f.rule == "H1" and f.severity is Severity.WARN)
     mended = with_findings(
-        edit_sentence(document, place.sentence_id, "市債の残高を見てから決めるのか。"), load_profile()
+        edit_sentence(document, place.sentence_id, "起債の償還を見てから決めるのか。"), load_profile()
     )
     assert not [f for f in mended.findings if f.rule == "H1" and f.severity is Severity.WARN]
     assert mended.mishearings == document.mishearings
@@ -115,7 +115,7 @@ def test_checks_compare_with_what_was_meant() -> None:
     source = Source(document, load_profile())
     assert "有給地" in next(u.text for u in document.utterances if u.id == "u0006")
     assert "遊休地につきましては" in source.utterances["u0006"].text
-    assert "司祭の残高" in source.utterances["u0003"].text
+    assert "記載の償還" in source.utterances["u0003"].text
     assert source.utterances["u0001"] == document.utterances[0]
 
 
@@ -155,10 +155,10 @@ def test_closed_talk_stays_closed_as_it_was_heard_and_as_it_was_meant() -> None:
     ],
 )
 def test_profile_decides_what_is_applied(policy, applied) -> None:
-    transcript = transcript_of("川井部長、有給地と司祭の残高をお願いします。")
+    transcript = transcript_of("川井部長、有給地と記載の償還をお願いします。")
     profile = load_profile().model_copy(update={"apply_mishearings": policy})
     found = find_mishearings(transcript, attributed(transcript, None), MEETING, profile)
-    assert {m.heard for m in found} == {"川井", "有給地", "司祭"}
+    assert {m.heard for m in found} == {"川井", "有給地", "記載"}
     assert {m.heard for m in found if m.applied} == applied
 
 
@@ -180,11 +180,17 @@ def test_written_meeting_full_of_mishearings() -> None:
     meeting = parse_meeting((folder / "meeting.json").read_bytes())
     transcript = read_transcript((folder / "transcript.vtt").read_bytes(), "transcript.vtt")
     found = find_mishearings(transcript, attribute(transcript, meeting), meeting, load_profile())
-    wanted = {"保正予算": "補正予算", "保正": "補正", "地球交付税": "地方交付税", "有給地": "遊休地", "川邊": "河辺"}
+    wanted = {
+        "保正予算": "補正予算",
+        "保正": "補正",
+        "地球交付税": "地方交付税",
+        "有給地": "遊休地",
+        "川邊": "河辺",
+    } | {"司祭": "市債"}
     sure = {m.heard: m.meant for m in found if m.certain}
     assert {heard: sure.get(heard) for heard in wanted} == wanted
     assert set(sure) - set(wanted) <= {"あいだ", "かわべ", "そのべ"}
-    assert {(m.heard, m.meant) for m in found if not m.certain} == {("司祭", "市債"), ("記載", "起債")}
+    assert {(m.heard, m.meant) for m in found if not m.certain} == {("記載", "起債")}
     for heard in wanted:
         places = sum(
             u.text.replace("保正予算", "").count(heard) if heard == "保正" else u.text.count(heard)

@@ -41,6 +41,7 @@ def test_readings_are_those_of_the_dictionary_or_of_the_letters() -> None:
         ("terms:\n  補: ほ", "2文字以上"),
         ("terms:\n  補正予算: {near: [議会]}", "読みがありません"),
         ("terms:\n  補正予算: {reading: ほせいよさん, color: 赤}", "知らない項目です"),
+        ("terms:\n  市債: {reading: しさい, never_meant: [司祭]}", "near"),
         ("terms:\n  補正予算: 3", "文字列で書いてください"),
         ("terms: {補正予算: [", "YAMLとして読めません"),
     ],

@@ -49,10 +49,18 @@ def test_near_sound_needs_the_agenda_to_be_sure(find) -> None:
 
 
 def test_everyday_word_is_only_doubted_beside_its_context(find) -> None:
-    assert pairs(find("司祭の残高は幾らですか。")) == [("司祭", "市債")]
-    assert not find("司祭の残高は幾らですか。")[0].certain
-    assert find("教会の司祭が話しました。残高は別です。") == ()
+    said = "財源には、記載も、市の借金も含まれますか。"
+    assert pairs(find(said)) == [("記載", "起債")]
+    assert not find(said)[0].certain
     assert find("資料に記載しております。") == ()
+
+
+def test_word_that_no_such_meeting_speaks_of_is_sure_beside_its_context_only(find) -> None:
+    (found,) = find("司祭の残高は幾らですか。")
+    assert (found.heard, found.meant, found.certain) == ("司祭", "市債", True)
+    assert "残高" in found.reason
+    assert find("教会の司祭が話しました。残高は別です。") == ()
+    assert pairs(find("司祭さんが残高を示しました。"), certain=True) == []
 
 
 @pytest.mark.parametrize(

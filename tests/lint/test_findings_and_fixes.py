@@ -47,6 +47,24 @@ def test_accepted_fixes_mend_the_sentence_and_nothing_else() -> None:
     assert advice(mended) == []
 
 
+@pytest.mark.parametrize(
+    ("marks", "skipped"),
+    [
+        (["(1) ", "ア ", "(ア) ", "a ", "(2) ", "ア "], []),
+        (["1 ", "(1) ", "2 "], []),
+        (["ア "], [0]),
+        (["(1) ", "(ア) ", "(イ) "], [1]),
+        (["1.5倍の", "3割の", "アプリの", "a"], []),
+    ],
+)
+def test_marks_of_headings_pass_over_no_level(marks: list[str], skipped: list[int]) -> None:
+    document = draft(*(f"{mark}予算を定める。" for mark in marks))
+    found = [each for each in advice(document) if each.rule == "K23"]
+    assert [each.place.sentence_id for each in found] == [f"s{n + 1:04}" for n in skipped]
+    off = TOKYO.model_copy(update={"wording": WordingRules(without=("K23",))})
+    assert not [each for each in advice(document, off) if each.rule == "K23"]
+
+
 def test_a_fix_for_a_text_that_has_changed_is_refused() -> None:
     document = draft("3ヶ月で行なう。")
     stale = Fix(sentence_id="s0001", start=1, replaced="カ", replacement="か")

@@ -38,6 +38,9 @@ FAITHFUL = [
     ("去年より増えた。", "昨年より増えました。"),
     ("利用は30人以上である。", "利用は三十人以上です。"),
     ("当市では窓口を増やす。", "うちの市では窓口を増やします。"),
+    ("宣言の趣旨をお示しいただきたい。", "宣言の趣旨をお示し願います。"),
+    ("見守りには非常に大きな需要がある。", "見守りにはすごく大きな需要があります。"),
+    ("情報の共有に努めていきたい。", "情報の共有に努めてまいりたいと考えております。"),
 ]
 TWISTED = [
     ("対応できている。", "対応できておりません。", "G6", "error"),
@@ -53,6 +56,7 @@ TWISTED = [
     ("窓口を増やす。", "窓口を増やすべきです。", "G6", "error"),
     ("費用は足りる。", "費用は足りると聞いております。", "G6", "error"),
     ("制度は有効である。", "制度は有効であると考えております。", "G6", "warn"),
+    ("情報の共有に努めている。", "情報の共有に努めてまいります。", "G6", "error"),
     ("窓口を増やしたい。", "窓口を増やします。", "G6", "warn"),
     ("対応していきたい。", "現時点では、対応していきたいと思います。", "G6", "warn"),
     ("来年度から始める。", "今年度から始めます。", "G4", "error"),
@@ -73,6 +77,33 @@ def test_the_same_said_in_the_written_register_passes(text: str, spoken: str) ->
 @pytest.mark.parametrize(("text", "spoken", "rule", "severity"), TWISTED)
 def test_what_was_not_said_so_is_found(text: str, spoken: str, rule: str, severity: str) -> None:
     assert (rule, severity) in gates(one(text, spoken))
+
+
+LADDER = [
+    (0, "窓口の統合は難しい。", "窓口の統合は難しいと思っております。"),
+    (1, "窓口の統合は課題と認識している。", "窓口の統合は課題と認識しております。"),
+    (2, "窓口の統合を研究する。", "窓口の統合を研究してまいります。"),
+    (3, "窓口の統合を検討する。", "窓口の統合を検討してまいります。"),
+    (4, "窓口の統合をしていきたい。", "窓口の統合をしていきたいと思います。"),
+    (4, "窓口の統合に努める。", "窓口の統合に努めてまいります。"),
+    (5, "窓口の統合をする予定である。", "窓口の統合をする予定でございます。"),
+    (6, "窓口の統合を実施する。", "窓口の統合を実施いたします。"),
+    (7, "窓口の統合を実施した。", "窓口の統合を実施いたしました。"),
+]
+
+
+@pytest.mark.parametrize(("step", "spoken"), [(step, spoken) for step, _, spoken in LADDER])
+def test_every_step_up_the_ladder_blocks_and_none_down_does(step: int, spoken: str) -> None:
+    for rung, text, _ in LADDER:
+        errors = [each for each in gates(one(text, spoken)) if each[1] == "error"]
+        assert bool(errors) == (rung > step), text
+        assert set(errors) <= {("G6", "error")}
+
+
+def test_what_is_hard_for_now_is_no_wish() -> None:
+    spoken = "前向きに検討したいとは思っていますが、現時点では窓口の統合は難しいと考えております。"
+    assert ("G6", "error") in gates(one("窓口の統合を進めていきたい。", spoken))
+    assert gates(one("現時点では窓口の統合は難しいと考えている。", spoken)) == []
 
 
 def test_a_name_from_elsewhere_is_pointed_out_but_does_not_block() -> None:

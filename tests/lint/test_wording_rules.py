@@ -152,7 +152,7 @@ def test_the_house_chooses() -> None:
 
 
 def test_only_known_soft_rules_can_be_switched_off() -> None:
-    for rule in ("K26", "K23", "K99", "G4"):
+    for rule in ("K26", "K00", "K99", "G4"):
         with pytest.raises(ValueError, match=rule):
             WordingRules(without=(rule,))
 

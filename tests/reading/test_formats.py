@@ -84,6 +84,22 @@ def test_webvtt_names_before_a_colon():
 
 
 @pytest.mark.parametrize(
+    ("label", "name"),
+    [("[SPEAKER_03]: ", "SPEAKER_03"), ("SPEAKER_03:", "SPEAKER_03"), ("話者1：", "話者1"), ("会議室2：", "会議室2")],
+)
+def test_speech_that_starts_with_a_figure_is_still_the_speakers(label: str, name: str):
+    said = ["はい、久保田です。", "21万食から27万食に増やします。", "30人です。", "1点目は、備蓄です。"]
+    cues = "\n\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\n{label}{text}" for n, text in enumerate(said))
+    assert spoken(f"WEBVTT\n\n{cues}") == [(name, text) for text in said]
+    assert spoken("\n\n".join(label + text for text in said)) == [(name, text) for text in said]
+
+
+def test_a_time_of_day_is_no_speaker_however_often_it_stands_there():
+    lines = ["平岡：はい", "午後1：30に再開します", "平岡：では", "午後1：30まで休憩します"]
+    assert {label for label, _ in spoken("\n\n".join(lines))} == {"平岡"}
+
+
+@pytest.mark.parametrize(
     ("line", "label", "text"),
     [
         ("○礒野委員長\nただいまから", "礒野委員長", "ただいまから"),
@@ -115,6 +131,16 @@ def test_webvtt_names_before_a_colon():
 )
 def test_marks_seen_in_real_records(line: str, label: str, text: str):
     assert spoken(line)[0] == (label, text)
+
+
+@pytest.mark.parametrize(
+    "word", ["日時", "場所", "議題", "議事", "出席者", "欠席者", "資料", "次第", "傍聴者", "配布資料"]
+)
+def test_a_line_of_the_form_is_no_speaker_even_where_it_recurs(word: str):
+    lines = ["平岡：はい、説明します。", f"{word}：次のとおりです。", "平岡：以上です。", f"{word}：変更はありません。"]
+    assert {label for label, _ in spoken("\n\n".join(lines))} == {"平岡"}
+    cues = "\n\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\n{line}" for n, line in enumerate(lines))
+    assert {label for label, _ in spoken(f"WEBVTT\n\n{cues}")} <= {"平岡", None}
 
 
 def test_marked_paragraphs():

@@ -36,3 +36,19 @@ def test_columns_and_the_way_back(tmp_path: Path):
 def test_the_sample_has_nothing_to_report(name: str):
     result = CliRunner().invoke(app, ["read", str(Path(__file__).parents[2] / "samples" / name)])
     assert result.exit_code == 0 and result.stderr == ""
+
+
+def test_draft_reads_the_same_columns_and_says_what_it_could_not_read(tmp_path: Path):
+    file, out = tmp_path / "a.csv", tmp_path / "o.json"
+    file.write_text("だれ,なに,いつ\n平岡,では、始めます。,x\n", encoding="cp932")
+    meeting = str(Path(__file__).parents[2] / "samples" / "meeting.json")
+    common = ["draft", str(file), "--meeting", meeting, "-o", str(out), "--columns"]
+    result = CliRunner().invoke(app, [*common, "話者=だれ,発言=なに,開始=いつ"])
+    assert result.exit_code == 0, result.output
+    draft = json.loads(out.read_text(encoding="utf-8"))
+    assert [(u["label"], u["text"]) for u in draft["utterances"]] == [("平岡", "では、始めます。")]
+    assert [(n["place"], n["utterance_id"]) for n in draft["notices"]] == [("2行目", "u0001")]
+    assert result.stderr.startswith("2行目: 時刻「x」を読めません。")
+    for bad in ("だれ", "話者=だれ,発言=ことば"):
+        refused = CliRunner().invoke(app, [*common, bad])
+        assert isinstance(refused.exception, InputError) and refused.exception.where == "columns"

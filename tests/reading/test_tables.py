@@ -97,7 +97,7 @@ def test_excel_times_numbers_and_other_sheets():
 def test_excel_without_headings_is_refused_with_a_remedy():
     with pytest.raises(InputError) as caught:
         read_transcript(book([["平岡", "はい。"]]))
-    assert "見出し" in caught.value.what and "--columns" in caught.value.remedy
+    assert "見出し" in caught.value.what and "話者=氏名,発言=発言内容" in caught.value.remedy
 
 
 def test_a_sheet_that_claims_a_million_rows_is_read_at_once():

@@ -35,11 +35,32 @@ def read(transcript, meeting):
         "停留所は12か所でございます。すみません、21か所の誤りです。",
         "停留所は12か所でございます。申し訳ございません、ただいま12か所と申し上げましたが、正しくは21か所です。",
         "停留所は１２か所、失礼しました、21か所でございます。",
+        "停留所は12か所、えー、いえ、失礼いたしました、21か所でございます。",
     ],
 )
 def test_within_one_utterance(read, words):
     (answer,), _ = read(f"総務課長: {words}")
     assert answer == (["u0003"], "停留所は21か所でございます。")
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        ("家屋は1,320棟、失礼しました、1,230棟という数でした。", "家屋は1,230棟という数でした。"),
+        ("全体の四分の一、えー、いえ、すみません、三分の一です。", "全体の三分の一です。"),
+        ("訓練は9月5日の土曜日、いや、失礼しました、9月6日の日曜日に行います。", "訓練は9月6日の日曜日に行います。"),
+        ("訓練は9月5日（土）、失礼しました、9月6日（日）に行います。", "訓練は9月6日（日）に行います。"),
+    ],
+)
+def test_whatever_the_figure_counts(read, words, right):
+    (answer,), _ = read(f"総務課長: {words}")
+    assert answer == (["u0003"], right)
+
+
+def test_figures_of_other_things_are_no_slip(read):
+    words = "住宅は12棟、すみません、倉庫は21か所でございます。"
+    (answer,), _ = read(f"総務課長: {words}")
+    assert answer == (["u0003"], words)
 
 
 def test_a_word_begun_again(read):
@@ -86,6 +107,8 @@ def test_corrected_by_somebody_else_the_slip_is_left_out(read):
         "停留所は12か所です。すみません、資料2をご覧ください。",
         "停留所は12か所です。来年度は21か所です。失礼いたしました。",
         "停留所は12か所です。失礼しました、答弁漏れが1点ございました。",
+        "純正メーカーとはいえ、純正メーカーの再生品を使っています。",
+        "利用は12人とはいえ、21人に増えます。",
     ],
 )
 def test_what_is_no_correction_stays(read, words):

@@ -257,6 +257,20 @@ def test_one_answer_serves_two_questions_on_one_topic(structure):
     assert links(found) == {(("u0002", "u0003"), ("u0004",))}
 
 
+def test_an_answer_that_takes_up_what_was_just_asked_serves_no_earlier_question(structure):
+    found = structure(
+        TO_2,
+        "桜川市 辺見: 花壇のように地域で管理している土地はどのくらいあるのでしょうか。",
+        "総務課長: 地域で管理している土地は8か所でございます。",
+        "北原町 森田: 目標の金額は幾らでしょうか。",
+        "総務課長: えー、それにつきましては、土地の鑑定をこれから行います。地域で管理している土地もございますので、金額は示せません。",
+    )
+    assert [(e.question_turn_ids, e.answer_turn_ids) for e in found.exchanges] == [
+        (("t0002",), ("t0003",)),
+        (("t0004",), ("t0005",)),
+    ]
+
+
 def test_no_link_crosses_a_closed_border(structure, meeting):
     held = meeting(agenda=[{"no": 1, "title": "協議", "kind": "discussion"}])
     found = structure(

@@ -182,6 +182,21 @@ def test_a_voice_label_is_one_person_throughout_also_before_the_name_is_said(who
     assert "全て同じ方" in found[5].reason
 
 
+def test_agreeing_in_the_name_of_ones_body_is_speaking_for_it_and_not_naming_the_one_before(who):
+    found = who(
+        "座長: では北原町の森田様、お願いします。",
+        "SPEAKER_05: 北原町の森田です。置き場所がないことが課題だと考えます。",
+        "座長: では桜川市の辺見様、お願いします。",
+        "SPEAKER_06: 桜川市の辺見です。倉庫も補助の対象に含めるべきだと考えます。",
+        "SPEAKER_05: 北原町も同じ意見です。体育館の隅に積んでおくことになりますので。",
+    )
+    assert ids(found) == ["chair", "guest_b", "chair", "guest_a", "guest_b"]
+    assert "団体の自称「北原町も同じ意見です。」" in found[4].reason
+    # By itself it is too little, and a colleague may speak of the other.
+    alone = who("座長: ご意見をどうぞ。", "SPEAKER_05: 北原町も同じ意見です。体育館の隅に積んでいます。")
+    assert alone[1].attendee_id is None
+
+
 def test_a_voice_label_that_points_to_two_people_says_nothing_by_itself(who):
     found = who(
         "座長: 開会します。",

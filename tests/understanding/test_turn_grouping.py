@@ -72,6 +72,9 @@ def test_the_chairs_view_lasts_until_chairing(structure):
     [
         ("ありがとうございます。なるほど、各課で登録されるんですね。", K.BACKCHANNEL),
         ("なるほど、団地から選ばれると。", K.BACKCHANNEL),
+        ("各課で登録されるんですね。はい、分かりました。", K.BACKCHANNEL),
+        ("ああ、そうですか、各課のほうにね。はい。", K.BACKCHANNEL),
+        ("ああ、そうですか、では費用は町が持つのですね。", None),
         ("なるほど、学校で登録されるんですね。", None),
         ("なるほど、各課で登録されるんですね。それは心配です。", None),
     ],
@@ -99,6 +102,8 @@ def test_words_given_back_and_confirmed_at_once_are_a_question(structure):
         ("北原町 森田: 私は原案に反対です。費用は町に負わせないでいただきたい。", K.OPINION),
         ("北原町 森田: 本町としても一緒に作らせていただきたいと思います。", K.OPINION),
         ("北原町 森田: 決める前に必ず説明に来てください。", K.REQUEST),
+        ("北原町 森田: 集落が孤立しましたので、是非、前向きにお考えいただきたいと思います。", K.REQUEST),
+        ("北原町 森田: 山間部にもご配慮いただければと思います。", K.REQUEST),
         ("推進部長: 事務連絡でございます。次回は9月に開きます。", K.REPORT),
         ("推進部長: 巡回車両は来年度に3台を入れ替える予定でございます。", K.REPORT),
         ("推進部長: 推進部長の小川でございます。どうぞよろしくお願いいたします。", K.GREETING),
@@ -168,6 +173,28 @@ def test_chat_before_the_opening_is_small_talk(structure):
         "座長: 定刻になりましたので、ただいまから連絡会を開会します。",
     )
     assert [t.kind for t in found.turns] == [K.SMALL_TALK, K.SMALL_TALK, K.CHAIRING]
+
+
+def test_saying_that_the_sound_is_fine_is_small_talk_after_trouble_only(structure):
+    fine = "北原町 森田: はい、大丈夫です。"
+    trouble = "座長: 音声が途切れていますが、聞こえますでしょうか。"
+    assert kinds(structure(TO_2, Q, A, trouble, fine))["u0005"] is K.SMALL_TALK
+    assert kinds(structure(TO_2, Q, A, fine))["u0004"] is not K.SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    ("first", "kind"),
+    [
+        ("それでは次第の1、挨拶ということで、座長の私から一言申し上げます。", K.GREETING),
+        ("座長の水野です。皆さん、暑い中、お集まりいただきましてありがとうございます。", K.GREETING),
+        ("それでは、ただいまから会議を開会いたします。座長の水野です。お忙しい中ありがとうございます。", K.CHAIRING),
+    ],
+)
+def test_the_chairs_own_address_begins_where_he_announces_it(structure, meeting, first, kind):
+    agenda = [{"no": 1, "title": "挨拶", "kind": "greeting", "presenter_ids": ["chair"]}]
+    address = "座長: 物価高が続きまして、住民の暮らしも市町村の財政も、大変厳しい状況にございます。広域での連携が、これまで以上に大切になると考えております。"
+    found = structure(f"座長: {first}", address, meeting=meeting(agenda=agenda))
+    assert kinds(found) == {"u0001": kind, "u0002": K.GREETING}
 
 
 def test_a_title_is_found_across_pauses(structure, meeting):

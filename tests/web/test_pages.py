@@ -1,3 +1,4 @@
+import json
 import re
 import sqlite3
 from html.parser import HTMLParser
@@ -6,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from service.db.engine import reading
-from service.db.tables import AuditEvent
+from service.db.tables import AuditEvent, MeetingRow
 from service.meetings import exports
+from service.web.header_form import HeaderForm, meeting_from_form
 
 SAMPLE = {
     "title": "情報化連絡会",
@@ -314,3 +316,33 @@ def test_a_person_is_offered_only_the_editions_they_may_take(site):
     registrar, auditor = site.client("tanaka").get(address).text, site.client("ito").get(address).text
     assert "download/public/docx" in registrar and "download/full" not in registrar
     assert "download/full/json" in auditor and "download/public" not in auditor
+
+
+TABLE = "だれ,なに\n沢井,それでは始めます。\n森下,よろしくお願いします。\n".encode("cp932")
+
+
+def test_a_table_is_read_by_the_columns_of_the_form(site):
+    client = site.client("tanaka")
+    files = {"transcript": ("k.csv", TABLE)}
+    unknown = client.post("/meetings/new", data=SAMPLE, files=files)
+    assert unknown.status_code == 422 and "列を指定" in unknown.text
+    answer = client.post("/meetings/new", data=SAMPLE | {"columns": "話者=だれ,発言=なに"}, files=files)
+    assert answer.status_code == 303, answer.text
+    meeting_id = answer.headers["location"].rpartition("/")[2]
+    with reading(site.engine) as session:
+        assert session.get_one(MeetingRow, meeting_id).transcript_columns == "話者=だれ,発言=なに"
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [("だれ", "列の指定「だれ」が分かりません"), ("話者=だれ,発言=ことば", "表の見出しにありません")],
+)
+def test_bad_columns_lead_to_their_field_with_what_was_typed(site, columns, words):
+    # Also where the meeting itself came as a file: the columns are not a part of it.
+    header = json.dumps(meeting_from_form(HeaderForm(**(SAMPLE | {"format": "", "observers": ""}))), ensure_ascii=False)
+    for data, meeting in ((SAMPLE, {}), ({}, {"meeting": ("m.json", header.encode())})):
+        files = {"transcript": ("k.csv", TABLE)} | meeting
+        answer = site.client("tanaka").post("/meetings/new", data=data | {"columns": columns}, files=files)
+        assert answer.status_code == 422 and words in answer.text
+        assert '<a href="#columns">表の列</a>' in answer.text
+        assert f'value="{columns}"' in answer.text and '<details class="field" open>' in answer.text

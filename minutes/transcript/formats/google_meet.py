@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from minutes.transcript.clock import seconds
-from minutes.transcript.colon import speaker_names, split_colon
+from minutes.transcript.colon import named_by, speaker_names, split_colon
 from minutes.transcript.formats.marked_text import uses_symbols
 from minutes.transcript.fragment import LINE_END, Findings, Fragment, Reading, join_lines
 from minutes.transcript.model import TranscriptFormat
@@ -41,7 +41,7 @@ def read_google_meet(text: str) -> Reading:
     opened: list[tuple[str | None, list[str], int, float | None]] = []
     begun = False
     for number, line in enumerate(lines, start=1):
-        named = split_colon(line)
+        named = named_by(line, names)
         if not line.strip():
             open_lines = None
         elif _TIME.fullmatch(line):
@@ -49,7 +49,7 @@ def read_google_meet(text: str) -> Reading:
         elif _FOOT.match(line):
             open_lines = None
             found.notice(number, "文字起こしの終わりの注記です。", "発言に含めていません。")
-        elif named and named.name in names:
+        elif named:
             label, begun, open_lines = named.name, True, [named.text]
             opened.append((label, open_lines, number, start))
             start = None

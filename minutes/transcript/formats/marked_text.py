@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from minutes.transcript.clock import in_seconds
-from minutes.transcript.colon import speaker_names, split_colon
+from minutes.transcript.colon import named_by, speaker_names, split_colon
 from minutes.transcript.fragment import LINE_END, Findings, Fragment, Reading, join_lines
 from minutes.transcript.label import is_header
 from minutes.transcript.mark import SYMBOLS, Mark, read_plain_mark, read_symbol_mark
@@ -48,8 +48,7 @@ class _Habits:
         found = read_plain_mark(line)
         if found and (found.certain or self.brackets[found.label] >= 2):
             return found
-        named = split_colon(line)
-        if named and named.name in self.colon_names:
+        if named := named_by(line, self.colon_names):
             return Mark(named.name, named.text, True)
         return None
 

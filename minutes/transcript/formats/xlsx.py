@@ -60,7 +60,7 @@ def _read(book: openpyxl.Workbook, columns: ColumnMap | None) -> Reading:
     raise InputError(
         "Excel の表に、発言の列と、話者または時刻の列の見出しが見つかりません。",
         where="最初の30行",
-        remedy="見出しを「時刻、話者、発言」にするか、列を指定して読み取ってください（gijiyoshi read --columns）。",
+        remedy="見出しを「時刻、話者、発言」にするか、列を指定してください（例：話者=氏名,発言=発言内容）。",
     )
 
 
