@@ -2,6 +2,7 @@
 
 from minutes.style.compression import compress
 from minutes.style.courtesy import carries_nothing, is_courtesy, is_reference, is_self_introduction, without_courtesy
+from minutes.style.frames import finished, ordered, tightened
 from minutes.style.numerals import figures
 from minutes.style.parting import shorter
 from minutes.style.plain import plain_form
@@ -16,13 +17,16 @@ __all__ = [
     "compress",
     "ends_finished",
     "figures",
+    "finished",
     "half_width",
     "is_courtesy",
     "is_reference",
     "is_self_introduction",
+    "ordered",
     "own_words",
     "plain_form",
     "shorter",
     "split_sentences",
+    "tightened",
     "without_courtesy",
 ]

@@ -23,6 +23,19 @@ _PREFACE = re.compile(
 _LABELLED = re.compile(
     r"^(?:(?:これは|あと|最後に|それと|それから|また)、?)*(?:ちょっと)?(?:意見|要望|感想|質問|お願い|補足)(?:に(?:は)?なり(?:ます)|です|でございます|なん?です|(?:を)?申し上げ(?:ます|たいのです))(?:が|けれども|けれど|けども|けど)、"
 )
+# 3項目めの質問になりますが、…: the number is all that it says.
+_NUMBERED = re.compile(
+    r"^(?P<lead>(?:そこで|では|それでは|また|次に|まず|続いて)、?)?(?P<number>第?[0-9０-９一二三四五六七八九十]+(?:点|つ|項目|番|件|問)(?:目|め))"
+    r"(?:の(?:ご|御)?(?:質問|項目|点|件|課題|論点|お尋ね))?(?:です|でございます|であります|になります|となります)"
+    + _BUT
+    + "、"
+)
+_ADVERBIAL = re.compile(r"^(最後に|次に|続けて|続いて|まず)(?:です|でございます|になります)" + _BUT + "、")
+# 繰り返しになりますが、 確認になりますが、: says what kind of words follow, not what they are.
+_SPEAKING = re.compile(
+    r"^(?P<lead>(?:そこで|では|それでは|また|次に|まず|最後に|続いて|なお)、?)?(?:[^、。はがをも0-9]{0,8}の)?(?:ご|御)?(?:質問|確認|意見|要望|補足|繰り返し|重複|お願い|感想)"
+    r"(?:に(?:は)?なり(?:ます)|ということになります)(?:が|けれども|けれど|けども|けど)、"
+)
 # 〜についてのご質問ですが、 / 〜についてですけれども、 : the frame that names the topic.
 _ABOUT = re.compile(
     r"(?P<about>について|に関して|につきまして|に関しまして|に対して|に対しまして|についての(?:ご|御)?(?:質問|お尋ね|指摘)|に関する(?:ご|御)?(?:質問|お尋ね))"
@@ -137,17 +150,32 @@ _CONCEDING = frozenset(
 _TOPIC_END = re.compile(
     r"(?P<named>(?:という|との)(?:こと|件|お話|お尋ね|ご質問|御質問)|の件)?" + _COPULA + _BUT + "、"
 )
-_LEAD = re.compile(r"^(?:まず|次に|また|それから|さらに|あと|最後に|続いて|続きまして|なお|一方|加えて|さて)、?")
+_LEAD = re.compile(
+    r"^(?:(?:まず|次に|また|それから|それと|さらに|あと|最後に|続いて|続きまして|なお|一方|加えて|さて|そこで|では|それでは|最初に|先ほどの|ただいまの|今の"
+    r"|第?[0-9０-９一二三四五六七八九十]+(?:点|つ|項目|件)目[のに]?、|[(（][0-9０-９]+[)）])、?)+"
+)
+_JOINS = frozenset(["と", "や", "に"])
+_RELATES = frozenset(["関する", "対する", "係る", "おける", "よる", "つく"])
 
 
 def _names_a_topic(ms: tuple[Morpheme, ...], *, conceding: frozenset[str]) -> bool:
     """True for a plain noun phrase: 窓口予約システム, 運用の費用, but not 重要な課題 or 58人."""
-    if not ms or ms[-1].word_class != "名詞" or ms[-1].surface in conceding:
+    if not ms or ms[-1].surface in conceding:
         return False
-    if any(m.pos[1] == "数詞" for m in ms[-3:]) or ms[-1].pos[2] in ("助数詞可能", "副詞可能", "形状詞可能"):
+    if ms[-1].word_class != "名詞" and ms[-1].pos[1] != "名詞的":
         return False
-    allowed = ("名詞", "接尾辞", "接頭辞", "連体詞", "補助記号")
-    return all(m.word_class in allowed or m.surface == "の" for m in ms) and not any(m.surface == "、" for m in ms)
+    if any(m.pos[1] == "数詞" for m in ms[-3:]) or ms[-1].pos[2] in (
+        "助数詞可能",
+        "副詞可能",
+        "形状詞可能",
+        "助数詞",
+    ):
+        return False
+    allowed = ("名詞", "接尾辞", "接頭辞", "連体詞", "補助記号", "接続詞")
+    relation = [m for m in ms if (m.word_class == "助詞" and m.surface in _JOINS) or m.lemma in _RELATES]
+    return all(m.word_class in allowed or m.surface == "の" or m in relation for m in ms) and not any(
+        m.surface == "、" for m in ms
+    )
 
 
 def _topic_frame(text: str) -> str:
@@ -188,6 +216,8 @@ def compress(sentence: str) -> str:
     """
     text = _ASKED_BEFORE.sub("", sentence)
     text = _LABELLED.sub("", _PREFACE.sub("", text))
+    text = _ADVERBIAL.sub(r"\1、", _NUMBERED.sub(r"\g<lead>\g<number>に、", text))
+    text = _SPEAKING.sub(r"\g<lead>", text)
     text = _ABOUT.sub(_about, text, count=1)
     text = _topic_frame(text)
     text = _AFTERTHOUGHT.sub(lambda m: m.group("end") + "。", text)

@@ -9,6 +9,7 @@ _JA = r"ぁ-んァ-ヶー一-龥々〇、。「」（）"
 _STAGE = re.compile(
     r"〔[^〕]{1,60}〕|[（(](?:拍手|笑声?|笑い|発言する者あり|傍聴席で[^）)]{0,20}|「[^」]{1,20}」と呼ぶ者(?:あり|多し)|[^）)]{0,12}挙手)[）)]"
 )
+_LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[ぁ-んァ-ヶー一-龥、。：）]))、?[-●◦*] ?(?=[ァ-ヶ一-龥A-Za-z])")
 _NOISE = re.compile(r"(?:…|‥|——|――|─{2,}|〜{2,})+")
 _SPACE = re.compile(rf"(?<=[{_JA}])[ 　\t\r\n]+|[ 　\t\r\n]+(?=[{_JA}])")
 _EDGE = r"(?:(?<=^)|(?<=[、。？！「（\s]))"
@@ -22,6 +23,7 @@ _PAUSED = re.compile(
     r"|何ていうんですかね|何と言いますか|なんていうんですか|(?:何|なん)(?:という|と言う|ていう)(?:の|ん)(?:でしょう|です)(?:か)?"
     r"|(?:どうも)?(?:すみません|すいません|済みません|申し訳(?:ありません|ございません)|失礼(?:いた)?しました)(?:が|けれども)?)(?:ですね|ね)?、"
 )
+_WELL = re.compile(r"(?:(?<=^)|(?<=[、。]))まあ(?=[ぁ-んァ-ヶ一-龥])(?!まあ)")
 _INNER_DESUNE = re.compile(r"(?:です|でして)ね、")
 _AFTER_PARTICLE = re.compile(r"(?:(?<=[をにの])|(?<=[一-龥々ァ-ヶー0-9]が)|(?<=の辺が))(?:です|でして)ね、")
 # 負担が、まあ、ある: the pause goes with the filler.
@@ -100,6 +102,9 @@ def _without_fillers(text: str) -> str:
 
 def _outside_quotes(text: str) -> str:
     text = _NOISE.sub("", _STAGE.sub("", text))
+    # One hyphen may stand for a range (東京-大阪); several are the marks of a list whose line breaks are gone.
+    if len(_LIST_MARK.findall(text)) > 1:
+        text = _LIST_MARK.sub("、", text)
     text = _SPACE.sub("", text)
     previous = ""
     while previous != text:
@@ -107,7 +112,7 @@ def _outside_quotes(text: str) -> str:
         text = _YES.sub("", _START.sub("", text))
         text = _HANGING.sub("", text)
         text = _DRAWN.sub("", text)
-        text = _PAUSED.sub("", text)
+        text = _WELL.sub("", _PAUSED.sub("", text))
     text = _AFTER_PARTICLE.sub("", text)
     text = _INNER_DESUNE.sub(_pause_of, text)
     for pattern, replacement in _LOOSE:

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from minutes.style import carries_nothing, clean_spoken, compress, ends_finished, split_sentences, without_courtesy
+from minutes.turn import TurnKind
 from minutes.unit import Unit
-from models.extractive.cues import asks
+from models.extractive.cues import asks, names_only
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Candidate:
     """Courtesy, self-introduction, pointer to papers or only fillers."""
 
 
+_ASKING = (TurnKind.QUESTION, TurnKind.OPINION, TurnKind.REQUEST)
 # Recognisers cut at pauses and write none: 難しいと思っていて / 当区でも
 _CLAUSE_END = re.compile(r"(?:て|で|が|けど|けれども|ので|から|し)$")
 # A line that begins with a list mark is a sentence of its own; any other break is only where the page was full.
@@ -79,5 +81,7 @@ def candidates(unit: Unit) -> tuple[Candidate, ...]:
         if end <= begin:
             continue
         cleaned, empty = _cleaned(piece)
+        # 市債残高は。 asks in a question; in an answer it only takes up what was asked.
+        empty = empty or (unit.kind not in _ASKING and names_only(cleaned))
         found.append(Candidate(cleaned, _spoken_in(starts, begin, end), len(found), empty))
     return tuple(found)

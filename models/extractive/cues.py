@@ -26,7 +26,17 @@ _ASKING = re.compile(
     r"|お聞きし|お示し|見解を|質問(?:です|でございます|させて|いた|し)"
 )
 _INDIRECT = re.compile(r"(?:かどうか|か分か|かわか|かと(?:思|考|存))[^か]*$")
-_HANGING = re.compile(r"^(?:それ|その|これ|この|そう|そこ|こう|こちら|同じ|残りの|残る)")
+_LEADING = r"^(?:(?:また|そして|さらに|なお|ただし?|しかし(?:ながら)?|まず|次に|特に|例えば|あと|それから|加えて|ところで|一方(?:で)?)、?)?"
+_HANGING = re.compile(
+    _LEADING
+    + r"(?:それ(?!から|ぞれ|では|で、|と、|とも|に加え)|その|これ(?!まで|から|より)|この|そう|そこ(?!で)|こう|こちら|同じ|同様|残りの|残る|両者|前者|後者"
+    r"|したがって|そのため|このため|つまり|すなわち|要は|というの[はも]|なぜなら|ゆえに|だから)"
+)
+_POINTS_AT_NOTHING = re.compile(
+    _LEADING
+    + r"(?:その(?:他|ほか|まま|うち(?!の))|この(?:[0-9０-９一二三四五六七八九十数]|たび|度|ほか|まま|ところ|夏|冬|春|秋|まち|町|街|国|地域|委員会|議会|会議|場|条例|議案|請願|陳情|補正|予算|時期)"
+    r"|こちらから|こちらとして|こちらの資料|同じく)"
+)
 
 
 _PRAISE = re.compile(r"ごもっとも|参考にな(?:る|り)|[す素]ばらしい|素晴らしい|心強い")
@@ -81,14 +91,43 @@ def contrasts(sentence: str) -> bool:
 
 
 def fragment(sentence: str) -> bool:
-    """True where the sentence breaks off: 渋川市で初確認と。 成長したのは。 A closing noun (開会予定。) is no fragment."""
+    """True where the sentence breaks off: 渋川市で初確認と。 成長したのは。 それが難しいのであれば。 or has lost its beginning.
+
+    A closing noun (開会予定。) is no fragment.
+    """
     ms = [m for m in morphemes(sentence) if m.word_class not in ("補助記号", "空白")]
     if not ms:
         return True
+    if ms[0].word_class == "助詞" and not _OPENERS.match(sentence):
+        return True
     last = ms[-1]
     if last.word_class == "助詞":
-        return last.pos[1] not in ("終助詞", "接続助詞") and last.surface not in ("か", "から")
+        if names_only(sentence):
+            return False
+        if last.pos[1] == "接続助詞":
+            return last.surface in ("ば", "て", "で", "と", "ながら") and not _REQUEST.search(sentence)
+        return last.pos[1] != "終助詞" and last.surface not in ("か", "から")
+    if last.word_class in ("助動詞", "形容詞"):
+        # 様々な提案がなされたようで。 詳しく。
+        return last.form.startswith(("連用形", "仮定形"))
     return last.word_class in ("接続詞", "連体詞", "接頭辞")
+
+
+# What is closed when it is printed: 検討していただければ。 〜について。 明記しては。
+_REQUEST = re.compile(r"(?:いただければ|いただけたら|について|につきまして|ては)[。]?$")
+_OPENERS = re.compile(r"(?:では|でも|というの|ということ|と同時に|というか、|といい|とすると|となると|とはいえ)")
+# 市債残高は。 asks by its tone; 成長したのは。 and 設置がないところは。 break off.
+_TOPIC_LEFT = re.compile(r"と?は[。？?]?$")
+_NO_MATTER = frozenset(["ところ", "こと", "もの", "ほう", "方", "とき", "ため", "場合", "今後", "今回", "次"])
+
+
+def names_only(sentence: str) -> bool:
+    """True for a question that only names its matter: 市債残高は。"""
+    left = _TOPIC_LEFT.search(sentence.rstrip())
+    if left is None:
+        return False
+    before = morphemes(sentence[: left.start()])[-1:]
+    return any(m.word_class in ("名詞", "接尾辞") and m.surface not in _NO_MATTER for m in before)
 
 
 _DECIDED = re.compile(
@@ -122,9 +161,14 @@ def weight(sentence: str) -> float:
 def asks(sentence: str) -> bool:
     """True where the sentence puts a question or asks for an answer."""
     stripped = sentence.rstrip("。 　")
+    if names_only(sentence):
+        return True
     return bool(_ASKING.search(stripped)) and not _INDIRECT.search(stripped)
 
 
 def leans_back(sentence: str) -> bool:
-    """True where the sentence begins with a word that points to the one before it."""
-    return bool(_HANGING.match(sentence))
+    """True where the sentence begins with a word that points to one before it: それは、 この点について、 また、その際、
+
+    この4月 and この条例 point to the day and the matter of the meeting, その他 and このたび to nothing.
+    """
+    return bool(_HANGING.match(sentence)) and not _POINTS_AT_NOTHING.match(sentence)

@@ -2,10 +2,13 @@
 
 import re
 
-from minutes.style import figures, half_width, own_words, plain_form, shorter
+from minutes.style import figures, finished, half_width, ordered, own_words, plain_form, shorter, tightened
 from minutes.unit import Unit
+from models.extractive.cues import names_only
 
 _CONNECTIVE = re.compile(r"^(?:また|そして|それから|それと|あと|さらに|で|なお|ちなみに|加えて|ただし?)、")
+# 市債残高は。 asks by its tone, which a record has not.
+_NAMED = re.compile(r"と?は[。？?]?$")
 _CLOSED = ("。", "」", "』", "）")
 
 
@@ -16,7 +19,10 @@ def printed(text: str, unit: Unit) -> tuple[str, ...]:
 
 def plain(text: str, unit: Unit) -> str:
     """A spoken sentence in the plain style and the side's own words, closed by a full stop."""
-    done = plain_form(own_words(text, unit.own_words))
+    if names_only(text):
+        text = _NAMED.sub("について伺う。", text.rstrip())
+    spoken = own_words(text, unit.own_words)
+    done = finished(ordered(tightened(plain_form(spoken))))
     return done if done.endswith(_CLOSED) else done.rstrip("、") + "。"
 
 

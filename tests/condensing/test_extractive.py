@@ -12,6 +12,7 @@ from minutes.transcript.model import Utterance
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut, Unit, UnitSummary
 from models.base import SummaryModel
+from models.extractive.cues import asks, fragment, leans_back, names_only
 from models.registry import MODEL_NAMES, load_model
 
 MODEL: SummaryModel = load_model()
@@ -202,3 +203,34 @@ def test_unknown_model_lists_the_names() -> None:
     with pytest.raises(InputError) as caught:
         load_model("gpt")
     assert all(name in caught.value.remedy for name in MODEL_NAMES)
+
+
+@pytest.mark.parametrize("sentence", ["空き家の件数は。", "空き家とは。", "住居の状況は。"])
+def test_a_question_that_only_names_its_matter_is_printed_as_one(sentence: str) -> None:
+    assert names_only(sentence) and asks(sentence) and not fragment(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["増えたのは。", "決まっていないところは。", "空き家は120件です。"])
+def test_a_broken_topic_is_no_question(sentence: str) -> None:
+    assert not names_only(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["それが難しいのであれば。", "増えたようで。", "という話です。", "もう少し詳しく。"]
+)
+def test_a_sentence_without_its_end_or_beginning_is_a_fragment(sentence: str) -> None:
+    assert fragment(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["それは困ります。", "また、その際は閉めます。", "同様に、図書館も閉めます。", "そのため、延ばします。"]
+)
+def test_a_sentence_may_lean_on_the_one_before(sentence: str) -> None:
+    assert leans_back(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["この4月から始めます。", "その他の施設は開けます。", "これまで3回開きました。", "それぞれが決めます。"]
+)
+def test_a_pointer_to_the_day_or_the_meeting_leans_on_nothing(sentence: str) -> None:
+    assert not leans_back(sentence)

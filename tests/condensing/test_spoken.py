@@ -148,3 +148,42 @@ def test_cleaning_keeps_every_figure_and_rests(parts: list[str]) -> None:
     for figure in ("3億円", "12人", "あの件"):
         assert clean.count(figure) == text.count(figure)
     assert clean_spoken(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "今後の予定について、福祉部長の立場で答弁いたします。",
+        "以上で、報告を終わります。",
+        "次に、空き家の件でございます。",
+        "見直しが要らないということを理解できました。",
+        "大変参考になりました。",
+        "引き続き質問させていただきます。",
+        "本当にお疲れさまでございました。",
+    ],
+)
+def test_announcing_and_taking_note_say_nothing(sentence: str) -> None:
+    assert is_courtesy(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "3割減ったことを理解しました。",
+        "漏水が続いていることが分かりました。",
+        "空き家についてです。",
+        "今後、委員会に報告いたします。",
+    ],
+)
+def test_findings_topics_and_promises_say_something(sentence: str) -> None:
+    assert not is_courtesy(sentence)
+
+
+def test_a_paper_to_look_at_is_only_pointed_at() -> None:
+    assert is_reference("恐れ入りますが、2枚目にお戻りください。")
+    assert is_reference("4ページのグラフをご覧ください。")
+
+
+def test_marks_of_a_list_become_commas_and_a_single_hyphen_stays() -> None:
+    assert clean_spoken("会議には、-自治会-商店会-学校が入ります。") == "会議には、自治会、商店会、学校が入ります。"
+    assert clean_spoken("小平-新宿を走ります。") == "小平-新宿を走ります。"
