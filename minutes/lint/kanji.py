@@ -39,10 +39,14 @@ def uncommon(passage: Passage) -> Iterator[Remark]:
         for match in re.finditer(old, passage.text):
             taken.update(range(*match.span()))
             yield swap("K16", match.start(), old, new, "常用漢字表にない字")
+    heads = tuple(READINGS)
+    if common().issuperset(_KANJI.findall(passage.text)) and not any(head in passage.text for head in heads):
+        return
     for at, start, word in passage.placed():
         if start in taken or word.pos[1] == "固有名詞":
             continue
-        reading = next((old for old in READINGS if word.surface.startswith(old)), None)
+        known = word.surface.startswith(heads)
+        reading = next(old for old in READINGS if word.surface.startswith(old)) if known else None
         if reading == "関わらず" and passage.surface(at - 1) != "に":
             reading = None
         if reading:

@@ -47,7 +47,10 @@ def nested_conjunctions(passage: Passage) -> Iterator[Remark]:
 
 def kana_conjunctions(passage: Passage) -> Iterator[Remark]:
     """K10. Only where the word begins a clause: 計画に従って is a verb."""
+    heads = tuple(KANA_CONJUNCTIONS)
     for at, start, word in passage.placed():
+        if not passage.text.startswith(heads, start):
+            continue
         opens = at == 0 or passage.surface(at - 1) in ("。", "、", "「", "（")
         for old, new in KANA_CONJUNCTIONS.items():
             if not passage.text.startswith(old, start):
@@ -110,8 +113,9 @@ def compound_nouns(passage: Passage) -> Iterator[Remark]:
 def _stems(
     passage: Passage, stems: Mapping[str, str], rule: str, why: str, classes: tuple[str, ...]
 ) -> Iterator[Remark]:
+    heads = tuple(stems)
     for _, start, word in passage.placed():
-        if word.word_class not in classes:
+        if word.word_class not in classes or not word.surface.startswith(heads):
             continue
         for old, new in stems.items():
             if word.surface.startswith(old) and not (rule == "K15" and word.surface == old):

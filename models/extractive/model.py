@@ -50,15 +50,14 @@ def _summary(unit: Unit) -> UnitSummary:
     said = candidates(unit)
     found = settled(said) if unit.kind is TurnKind.DECISION else said
     telling = _printable(found, unit.kind)
-    texts = [printed(c.text, unit) for c in telling]
     chosen = select(
         telling,
-        lengths=[sum(map(len, parts)) for parts in texts],
         budget=unit.budget,
         asked=tuple(text for question in unit.context for text in asked(question)),
         question=unit.kind in _QUESTIONS,
     )
-    chosen_parts = [(part, telling[at].evidence) for at in chosen.kept for part in texts[at]]
+    # Printing costs as much as all the rest, so only what was chosen is printed.
+    chosen_parts = [(part, telling[at].evidence) for at in chosen.kept for part in printed(telling[at].text, unit)]
     sentences = tuple(
         SummarySentence(text=opening(part) if unit.bullets or nth == 0 else part, evidence=evidence)
         for nth, (part, evidence) in enumerate(chosen_parts)

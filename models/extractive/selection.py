@@ -33,8 +33,8 @@ _TAKEN_UP = 0.8
 _MATTER = 1.0
 # How far what belongs together (points of a list, the subject of a question) may go beyond the budget.
 _TOGETHER = 1.6
-# Room is scarce, so of two sentences that matter alike the shorter one goes first. Lengths as printed, in characters.
-_USUAL, _LEAST_LENGTH, _LENGTH = 60, 20, 0.6
+# Room is scarce, so of two sentences that matter alike the shorter one goes first. In characters.
+_USUAL, _LEAST_LENGTH, _LENGTH = 60, 20, 0.8
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,19 @@ class Selection:
     """Positions left out because a kept sentence says the same."""
 
 
-def select(
-    found: Sequence[Candidate], *, lengths: Sequence[int], budget: int, asked: Sequence[str], question: bool
-) -> Selection:
+def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], question: bool) -> Selection:
     """Maximal marginal relevance under ``budget`` characters.
 
     At least one sentence is kept where there is any, unless the budget is too small for any sentence at all; a unit
     of a single sentence is never shortened away.
-    ``lengths`` are those of the sentences as they would be printed. One sentence that asks is kept even beyond the
+    Lengths are those of the cleaned sentences, near enough to the printed ones. One sentence that asks is kept even beyond the
     budget, since a question without its asking says nothing, and further ones up to twice the budget.
     """
     if len(found) <= 1:
         return Selection(tuple(range(len(found))), frozenset())
     if budget < _NOTHING:
         return Selection((), frozenset())
+    lengths = [len(c.text) for c in found]
     words = tuple(content_words(c.text) for c in found)
     sought = tuple(each for each in map(content_words, asked) if each)
     alike = likeness(words, sought)
