@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from minutes.style import carries_nothing, clean_spoken, compress, ends_finished, split_sentences, without_courtesy
 from minutes.turn import TurnKind
@@ -48,8 +49,10 @@ def _joined(unit: Unit) -> tuple[str, list[tuple[int, str]]]:
     return text, starts
 
 
+@lru_cache(maxsize=4096)
 def _cleaned(piece: str) -> tuple[str, bool]:
     """A spoken sentence without fillers and courtesy, and whether that leaves nothing to say."""
+    # A question is cleaned for its own unit and again for each of its answers.
     text = compress(without_courtesy(clean_spoken(piece.strip())))
     return text, not re.search(r"\w", text) or carries_nothing(text)
 
