@@ -14,7 +14,8 @@ _SHARE = 0.6
 _LEAST = 0.15
 
 
-@lru_cache(maxsize=16384)
+# A full assembly day has some 20,000 sentences; the sentences of one turn are what is asked for again.
+@lru_cache(maxsize=2048)
 def letter_pairs(text: str) -> frozenset[str]:
     """Every two letters that stand side by side, without marks, blanks and numerals: these are written in many ways."""
     plain = unicodedata.normalize("NFKC", text)

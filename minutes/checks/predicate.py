@@ -44,7 +44,7 @@ class Predicate:
         return next((rank for reserve, rank in _LOWEST if reserve in self.reserves), self.commitment)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def predicates(text: str) -> tuple[Predicate, ...]:
     """The predicates of ``text`` in order. Equal texts are answered from memory: drafts are checked on every edit."""
     words = _plain(morphemes(text))

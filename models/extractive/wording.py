@@ -3,12 +3,16 @@
 import re
 
 from minutes.style import figures, finished, half_width, ordered, own_words, plain_form, shorter, tightened
+from minutes.turn import TurnKind
 from minutes.unit import Unit
 from models.extractive.cues import names_only
 
 _CONNECTIVE = re.compile(r"^(?:また|そして|それから|それと|あと|さらに|で|なお|ちなみに|加えて|ただし?)、")
 # 市債残高は。 asks by its tone, which a record has not.
 _NAMED = re.compile(r"と?は[。？?]?$")
+# 避難所の鍵について。 PHRについて詳しく。 A question whose verb was left to the tone.
+_VERB_LEFT = re.compile(r"(?<=[^。])(について|に関して|(?:について|に関して)?詳しく)[。？?]?$")
+_LOST = re.compile(r"なくて。$")
 _CLOSED = ("。", "」", "』", "）")
 
 
@@ -19,8 +23,11 @@ def printed(text: str, unit: Unit) -> tuple[str, ...]:
 
 def plain(text: str, unit: Unit) -> str:
     """A spoken sentence in the plain style and the side's own words, closed by a full stop."""
-    if names_only(text):
+    if names_only(text) or (unit.kind is TurnKind.QUESTION and _NAMED.search(text)):
         text = _NAMED.sub("について伺う。", text.rstrip())
+    elif unit.kind is TurnKind.QUESTION:
+        text = _VERB_LEFT.sub(r"\1伺う。", text.rstrip())
+    text = _LOST.sub("ない。", text)
     spoken = own_words(text, unit.own_words)
     done = finished(ordered(tightened(plain_form(spoken))))
     return done if done.endswith(_CLOSED) else done.rstrip("、") + "。"

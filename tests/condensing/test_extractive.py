@@ -234,3 +234,37 @@ def test_a_sentence_may_lean_on_the_one_before(sentence: str) -> None:
 )
 def test_a_pointer_to_the_day_or_the_meeting_leans_on_nothing(sentence: str) -> None:
     assert not leans_back(sentence)
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("水路で柵がないところは。", "水路で柵がないところについて伺う。"),
+        ("電子母子手帳について詳しく。", "電子母子手帳について詳しく伺う。"),
+        ("次に、庁舎の耐震改修について。", "庁舎の耐震改修について伺う。"),
+    ],
+)
+def test_a_question_asked_by_its_tone_is_written_with_its_verb(asked: str, written: str) -> None:
+    (summary,) = condense(unit(TurnKind.QUESTION, [asked]))
+    assert text_of(summary).removeprefix("次に、") == written
+
+
+def test_what_breaks_off_in_a_negation_is_closed() -> None:
+    (summary,) = condense(unit(TurnKind.ANSWER, ["申請の書き方が分からなくて。"]))
+    assert text_of(summary) == "申請の書き方が分からない。"
+
+
+def test_time_that_has_passed_is_written_plainly() -> None:
+    (summary,) = condense(unit(TurnKind.OPINION, ["開館して3年半たちますが、利用者は増えております。"]))
+    assert text_of(summary) == "開館して3年半経つが、利用者は増えている。"
+
+
+def test_what_names_the_matter_of_a_question_is_kept_before_its_background() -> None:
+    texts = [
+        "2項目めは、学校のプールの共同利用についてでございます。",
+        "近年は大変暑い日が続いており、地域の皆様からも様々なお話を伺う機会が増えているところでございます。",
+        "各校のプールは老朽化が進み、維持の費用がかさんでいると聞いております。",
+        "共同利用の考えについてお聞かせください。",
+    ]
+    (summary,) = condense(unit(TurnKind.QUESTION, texts, budget=60))
+    assert [s.evidence for s in summary.sentences] == [("u0001",), ("u0004",)]
