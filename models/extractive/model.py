@@ -9,6 +9,7 @@ from models.extractive.candidates import Candidate, asked, candidates
 from models.extractive.cues import decides, fragment
 from models.extractive.decision import settled
 from models.extractive.selection import select
+from models.extractive.topics import led_in
 from models.extractive.wording import opening, printed
 
 # Raised whenever the same unit would be condensed to other sentences.
@@ -48,7 +49,7 @@ def _printable(found: Sequence[Candidate], kind: TurnKind) -> tuple[Candidate, .
 
 def _summary(unit: Unit) -> UnitSummary:
     said = candidates(unit)
-    found = settled(said) if unit.kind is TurnKind.DECISION else said
+    found = said if unit.kind in _QUESTIONS else led_in(settled(said) if unit.kind is TurnKind.DECISION else said)
     telling = _printable(found, unit.kind)
     chosen = select(
         telling,

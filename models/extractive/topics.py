@@ -1,8 +1,11 @@
-"""Sentences of a question that name its matter: the index of a record, since answers and later readers go by it."""
+"""Sentences that only name a matter: kept in questions, whose index they are, and joined to what follows elsewhere."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from models.extractive.cues import announces
+from models.extractive.candidates import Candidate
+from models.extractive.cues import announces, content_words
 
 _MATTER = re.compile(
     r"(?:について|に関して|の件)(?:です|でございます|であります|、?(?:ご|お|御)?(?:伺|質問|尋ね|聞き|提案|提言))"
@@ -18,3 +21,45 @@ def names_matter(sentence: str) -> bool:
     return bool(
         announces(sentence) or _MATTER.search(sentence) or _ITEM.search(sentence) or _NUMBER.search(sentence[:_FRONT])
     )
+
+
+_HEADER = re.compile(
+    r"^(?P<order>(?:(?:まず|初めに|次に|続いて|続きまして|最後に|それから|また)、|[0-9０-９一二三四五六七八九]+(?:点目|つ目|番目|項目め?)(?:の|は、?|に、?))*)"
+    r"(?P<matter>[^、。]{2,40}?)(?:について|に関して|の件)(?:の(?:ご|御)?(?:質問|お尋ね))?"
+    r"(?:です|でございます|であります)(?:が|けれども)?、?。?$"
+)
+_OWN_TOPIC = re.compile(r"^[^、。]{1,24}(?:は|については|につきましては|に関しましては)、")
+
+
+def led_in(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """「まず、空き店舗の補助金についてです。」＋「貸すことに慎重な所有者が多い状況です。」 → one sentence with 「〜については、」.
+
+    The sentence after a header says what the header is about, so both stand together or not at all. One that names its
+    own topic (「執行率は、…」) needs none; it takes the header's evidence.
+    """
+    done: list[Candidate] = []
+    header: tuple[Candidate, re.Match[str]] | None = None
+    for candidate in found:
+        if candidate.empty:
+            done.append(candidate)
+            continue
+        if header is not None:
+            done.append(_joined(*header, candidate))
+            header = None
+            continue
+        match = _HEADER.match(candidate.text)
+        if match:
+            header = (candidate, match)
+        else:
+            done.append(candidate)
+    if header is not None:
+        done.append(header[0])
+    return tuple(done)
+
+
+def _joined(header: Candidate, match: re.Match[str], said: Candidate) -> Candidate:
+    evidence = tuple(dict.fromkeys((*header.evidence, *said.evidence)))
+    again = content_words(match["matter"]) & content_words(said.text[: 2 * len(match["matter"])])
+    if again or _OWN_TOPIC.match(said.text):
+        return replace(said, evidence=evidence)
+    return replace(said, text=f"{match['order']}{match['matter']}については、{said.text}", evidence=evidence)

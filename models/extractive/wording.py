@@ -12,6 +12,7 @@ _CONNECTIVE = re.compile(r"^(?:また|そして|それから|それと|あと|�
 _NAMED = re.compile(r"と?は[。？?]?$")
 # 避難所の鍵について。 PHRについて詳しく。 A question whose verb was left to the tone.
 _VERB_LEFT = re.compile(r"(?<=[^。])(について|に関して|(?:について|に関して)?詳しく)[。？?]?$")
+_NAMES = re.compile(r"(?<=について|に関して)(?:です|でございます|であります)(?:が|けれども)?[。]?$")
 _LOST = re.compile(r"なくて。$")
 _CLOSED = ("。", "」", "』", "）")
 
@@ -26,7 +27,7 @@ def plain(text: str, unit: Unit) -> str:
     if names_only(text) or (unit.kind is TurnKind.QUESTION and _NAMED.search(text)):
         text = _NAMED.sub("について伺う。", text.rstrip())
     elif unit.kind is TurnKind.QUESTION:
-        text = _VERB_LEFT.sub(r"\1伺う。", text.rstrip())
+        text = _NAMES.sub("伺う。", _VERB_LEFT.sub(r"\1伺う。", text.rstrip()))
     text = _LOST.sub("ない。", text)
     spoken = own_words(text, unit.own_words)
     done = finished(ordered(tightened(plain_form(spoken))))

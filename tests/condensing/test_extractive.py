@@ -268,3 +268,24 @@ def test_what_names_the_matter_of_a_question_is_kept_before_its_background() -> 
     ]
     (summary,) = condense(unit(TurnKind.QUESTION, texts, budget=60))
     assert [s.evidence for s in summary.sentences] == [("u0001",), ("u0004",)]
+
+
+def test_what_a_header_announces_stands_with_it() -> None:
+    texts = ["まず、空き家の補助金についてでございます。", "貸すことに慎重な所有者が多く、申請は5件にとどまりました。"]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts))
+    assert [(s.text, s.evidence) for s in summary.sentences] == [
+        ("まず、空き家の補助金については、貸すことに慎重な所有者が多く、申請は5件にとどまった。", ("u0001", "u0002"))
+    ]
+
+
+def test_what_names_its_own_topic_needs_no_header() -> None:
+    texts = ["次に、空き家の補助金についてです。", "補助金の申請は、5件にとどまりました。"]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts))
+    assert [(s.text, s.evidence) for s in summary.sentences] == [
+        ("補助金の申請は、5件にとどまった。", ("u0001", "u0002"))
+    ]
+
+
+def test_an_answer_put_off_is_kept() -> None:
+    (summary,) = condense(unit(TurnKind.ANSWER, ["確認をしまして、後ほどお答えいたします。"]))
+    assert text_of(summary) == "確認をして、後ほど答える。"
