@@ -31,6 +31,9 @@ _ASKING = 1.0
 # The words of the question found again in a sentence: 「初めて参加された方は」 is the answer, not what follows from it.
 _TAKEN_UP = 0.8
 _MATTER = 1.0
+# The least share of the words of a question in the sentence that answers it; what that sentence gains.
+_TAKEN = 0.25
+_ANSWERS = 0.4
 # How far what belongs together (points of a list, the subject of a question) may go beyond the budget.
 _TOGETHER = 1.6
 # Room is scarce, so of two sentences that matter alike the shorter one goes first. In characters.
@@ -64,7 +67,9 @@ def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], que
     asking = _asking(found) if question else frozenset()
     score = _scores(found, words, sought, alike, asking, question=question)
     size = (np.maximum(np.asarray(lengths, dtype=np.float32), _LEAST_LENGTH) / _USUAL) ** _LENGTH
-    needed = _needed(found, asking)
+    answering = _answering(words, sought)
+    score = score + _ANSWERS * np.isin(np.arange(len(found)), list(answering))
+    needed = _needed(found, asking) | answering
     kept: list[int] = []
     repeated: set[int] = set()
     left = np.ones(len(found), dtype=bool)
@@ -124,6 +129,17 @@ def _antecedents(found: Sequence[Candidate], kept: Sequence[int], lengths: Seque
             added.append(before)
             room -= lengths[before]
     return added
+
+
+def _answering(words: Sequence[frozenset[str]], sought: Sequence[frozenset[str]]) -> set[int]:
+    """For each thing asked, the sentence that takes up most of its words: no question is left without its answer."""
+    found: set[int] = set()
+    for asked in sought:
+        shares = [len(each & asked) / len(asked) for each in words]
+        best = max(shares)
+        if best >= _TAKEN:
+            found.add(shares.index(best))
+    return found
 
 
 def _asking(found: Sequence[Candidate]) -> frozenset[int]:

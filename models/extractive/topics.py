@@ -28,7 +28,7 @@ _HEADER = re.compile(
     r"(?P<matter>[^、。]{2,40}?)(?:について|に関して|の件)(?:の(?:ご|御)?(?:質問|お尋ね))?"
     r"(?:です|でございます|であります)(?:が|けれども)?、?。?$"
 )
-_OWN_TOPIC = re.compile(r"^[^、。]{1,24}(?:は|については|につきましては|に関しましては)、")
+_OWN_TOPIC = re.compile(r"^[^、。]{1,24}(?:(?<!の)は|については|につきましては|に関しましては)、")
 
 
 def led_in(found: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -289,3 +289,20 @@ def test_what_names_its_own_topic_needs_no_header() -> None:
 def test_an_answer_put_off_is_kept() -> None:
     (summary,) = condense(unit(TurnKind.ANSWER, ["確認をしまして、後ほどお答えいたします。"]))
     assert text_of(summary) == "確認をして、後ほど答える。"
+
+
+def test_each_thing_asked_has_its_answer() -> None:
+    texts = [
+        "導入の時期につきましては、来年の10月を予定しております。",
+        "利用者は、令和5年度が3,120人、6年度が2,980人、7年度が2,810人と、3年続けて減少しております。",
+        "遅れた原因は、部品の調達に時間がかかったことと、工事の業者の選定をやり直したことによるものと捉えております。",
+    ]
+    asked = "導入の時期はいつか、お聞かせください。遅れた原因をどう捉えているのか、伺います。"
+    (summary,) = condense(unit(TurnKind.ANSWER, texts, budget=80, context=(asked,)))
+    assert [s.evidence for s in summary.sentences] == [("u0001",), ("u0003",)]
+
+
+@pytest.mark.parametrize("floor", ["会長、もう一遍いいですか。", "もう一つ、よろしいですか。", "よろしいですか。"])
+def test_asking_for_the_floor_is_no_question(floor: str) -> None:
+    (summary,) = condense(unit(TurnKind.QUESTION, [floor, "袋を配ることは考えていないのですか。"]))
+    assert [s.evidence for s in summary.sentences] == [("u0002",)]
