@@ -1,5 +1,6 @@
 """Prompt templates (data) and their loader."""
 
-from prompts.loader import Prompt, PromptHead, load_prompt, parse_prompt, prompt_ids
+from prompts.library import Prompts, load_prompts
+from prompts.loader import Message, Prompt, PromptHead, parse_prompt
 
-__all__ = ["Prompt", "PromptHead", "load_prompt", "parse_prompt", "prompt_ids"]
+__all__ = ["Message", "Prompt", "PromptHead", "Prompts", "load_prompts", "parse_prompt"]
