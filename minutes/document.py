@@ -74,6 +74,14 @@ class DraftUtterance(Value):
     end: float | None
 
 
+class Replacement(Value):
+    """A turn for which the model's own words could not be used: its sentences were chosen from what was said."""
+
+    turn_id: str
+    reason: str
+    """In Japanese, for the reviewer."""
+
+
 class DraftTurn(Value):
     id: str
     utterance_ids: tuple[str, ...]
@@ -172,6 +180,7 @@ class Fix(Value):
 class Finding(Value):
     rule: str
     """``G1`` … ``G9``, ``D1`` (one disposition per utterance), ``H1`` (misheard words), ``H2`` (made-up lines),
+    ``M1`` (the model's words were not used),
     ``K01`` … ``K29`` (wording); see docs/checks.md."""
     severity: Severity
     message: str
@@ -193,4 +202,5 @@ class MinutesDocument(Value):
     """What of the transcript file could not be read, in the order of the file."""
     mishearings: tuple[Mishearing, ...] = ()
     """What the recogniser probably misheard, and which of it the draft was made with. Utterances keep their text."""
+    replacements: tuple[Replacement, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -6,7 +6,15 @@ from typing import Protocol
 
 from minutes.checks import check, recheck
 from minutes.dispositions import dispositions_of
-from minutes.document import DraftExchange, DraftTurn, DraftUtterance, MinutesDocument, Provenance, ReadingNotice
+from minutes.document import (
+    DraftExchange,
+    DraftTurn,
+    DraftUtterance,
+    MinutesDocument,
+    Provenance,
+    ReadingNotice,
+    Replacement,
+)
 from minutes.meeting import Disclosure, Meeting
 from minutes.mishearing import Mishearing
 from minutes.profile import Profile
@@ -67,6 +75,9 @@ def assemble(
         dispositions=dispositions_of(ids, sections, left_out, LeftOut.CONDENSED),
         notices=tuple(_notices(transcript)),
         mishearings=tuple(mishearings),
+        replacements=tuple(
+            Replacement(turn_id=each.unit_id, reason=each.replaced) for each in summaries if each.replaced
+        ),
     )
 
 

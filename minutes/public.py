@@ -96,6 +96,11 @@ def public_view(document: MinutesDocument) -> MinutesDocument:
                 for each in document.mishearings
                 if each.utterance_id not in closed
             ),
+            "replacements": tuple(
+                each.model_copy(update={"reason": WITHHELD}) if words.found_in(each.reason) else each
+                for each in document.replacements
+                if each.turn_id in turn_ids
+            ),
             "findings": tuple(_findings(document, sections, closed, words)),
         }
     )

@@ -51,8 +51,28 @@ class SummarySentence(Value):
     """Ids of utterances of this unit."""
 
 
+class ModelCall(Value):
+    """One request to a generating model, kept with the unit it was made for: what an auditor asks to see."""
+
+    prompt_id: str
+    prompt_sha256: str
+    model: str
+    """As the model server names itself in its reply; empty where it did not answer."""
+    finish: str
+    """Why the model stopped, in its own word; empty where it did not answer."""
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    reply: str
+    """As it came, cut where it is overlong."""
+    faults: tuple[str, ...]
+    """In Japanese: what was wrong with the reply, or why there is none. Empty where it was accepted."""
+
+
 class UnitSummary(Value):
     unit_id: str
     sentences: tuple[SummarySentence, ...]
     left_out: tuple[tuple[str, LeftOut], ...]
     """Every utterance of the unit that no sentence cites, with the reason."""
+    replaced: str = ""
+    """Why these are sentences chosen from what was said, although a generating model was asked; in Japanese."""
+    calls: tuple[ModelCall, ...] = ()

@@ -1,9 +1,11 @@
 """The one Protocol that every summarization backend meets."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from minutes.document import ModelCard, PromptRef
+from minutes.document import MinutesDocument, ModelCard, PromptRef
+from minutes.profile import Profile
 from minutes.unit import Unit, UnitSummary
 
 
@@ -19,3 +21,19 @@ class SummaryModel(Protocol):
     def prompts(self) -> tuple[PromptRef, ...]: ...
 
     def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]: ...
+
+
+@dataclass(frozen=True)
+class Background:
+    """What stands around the units of one meeting. No unit's prompt is made from it: it may hold closed talk."""
+
+    blank: MinutesDocument
+    """The draft before any sentence is written."""
+    profile: Profile
+
+
+@runtime_checkable
+class Situated(Protocol):
+    """A backend that must know the meeting: it holds what it wrote against the checks, or follows the house style."""
+
+    def within(self, background: Background) -> SummaryModel: ...

@@ -26,8 +26,9 @@ from minutes.structure import analyse
 from minutes.transcript import ColumnMap, read_transcript
 from minutes.transcript.model import Transcript
 from minutes.turn import Attribution, Structure
-from minutes.unit import Unit, UnitSummary
+from minutes.unit import LeftOut, Unit, UnitSummary
 from minutes.units import build_units
+from models.base import Background, Situated
 
 if TYPE_CHECKING:
     from models.base import SummaryModel
@@ -128,13 +129,12 @@ def make_draft(
     structure = run.stage(Stage.STRUCTURE, _STRUCTURE, lambda: analyse(transcript, attributions, inputs.meeting))
     mishearings = find_mishearings(transcript, attributions, inputs.meeting, profile)
     plan = build_units(as_meant(transcript, mishearings), structure, inputs.meeting, profile)
-    summaries = run.condense(model, plan.units)
     provenance = Provenance(
         model=card, prompts=prompts, program_version=PROGRAM_VERSION, input_sha256=transcript.sha256
     )
 
-    def checked() -> MinutesDocument:
-        document = assemble(
+    def draft_of(summaries: Sequence[UnitSummary]) -> MinutesDocument:
+        return assemble(
             meeting=inputs.meeting,
             profile=profile,
             provenance=provenance,
@@ -145,11 +145,18 @@ def make_draft(
             summaries=summaries,
             mishearings=mishearings,
         )
-        return with_findings(document, profile)
 
-    document = run.stage(Stage.CHECK, _DOCUMENT, checked)
+    if isinstance(model, Situated):
+        model = model.within(Background(draft_of([_unwritten(unit) for unit in plan.units]), profile))
+    summaries = run.condense(model, plan.units)
+    document = run.stage(Stage.CHECK, _DOCUMENT, lambda: with_findings(draft_of(summaries), profile))
     progress(Stage.COMPOSE, 0, 1)
     return document
+
+
+def _unwritten(unit: Unit) -> UnitSummary:
+    left_out = tuple((each.id, LeftOut.CONDENSED) for each in unit.utterances)
+    return UnitSummary(unit_id=unit.id, sentences=(), left_out=left_out)
 
 
 def _digest(*parts: str) -> str:

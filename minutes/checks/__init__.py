@@ -17,6 +17,7 @@ from minutes.checks.levels import check_levels
 from minutes.checks.meaning import check_meaning
 from minutes.checks.names import check_names
 from minutes.checks.numbers import check_numbers
+from minutes.checks.replacements import check_replacements
 from minutes.checks.residue import check_residue
 from minutes.checks.source import Source, Written
 from minutes.checks.times import check_times
@@ -35,8 +36,9 @@ DOCUMENT_RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     check_levels,
     check_mishearings,
     check_invented,
+    check_replacements,
 )
-DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K23", "K25", "H1", "H2"))
+DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K23", "K25", "H1", "H2", "M1"))
 """What these rules report, and no rule on single sentences does."""
 
 SENTENCE_RULES: tuple[Callable[[Source, Written], Iterator[Finding]], ...] = (

@@ -1,0 +1,163 @@
+"""From a portion of a unit to the messages that ask for its summary."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from minutes.glossary import load_glossary
+from minutes.profile import Profile
+from minutes.turn import TurnKind
+from minutes.unit import Unit
+from models.grounded.backend import Backend, Request
+from models.grounded.portions import Said, portions, spoken
+from prompts import Message, Prompt, Prompts
+
+_PROMPT_OF = {
+    TurnKind.QUESTION: "question",
+    TurnKind.ANSWER: "answer",
+    TurnKind.SUPPLEMENT: "answer",
+    TurnKind.GREETING: "greeting",
+    TurnKind.REPORT: "report",
+    TurnKind.DECISION: "decision",
+}
+_OTHER = "opinion"
+_REGISTER = "常体（である調）"
+_TERMS = 20
+_LEAST_ROOM = 200
+"""Tokens of speech below which a prompt is all rules; the context of the model is too small for this unit."""
+_LEAST_BUDGET = 40
+_CONTEXT_SHARE = 4
+"""The questions answered may fill a quarter of what the rules leave."""
+
+
+class TooLittleRoom(Exception):
+    """The context of the model has no room for this unit beside the rules."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request and what its reply is held against."""
+
+    prompt: Prompt
+    request: Request
+    said: tuple[Said, ...]
+    mark: str
+    budget: int
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.id for each in self.said))
+
+
+@dataclass(frozen=True)
+class Asking:
+    prompts: Prompts
+    profile: Profile
+    backend: Backend
+    new_mark: Callable[[], str] = field(default=lambda: secrets.token_hex(8))
+
+    def requests(self, unit: Unit) -> tuple[Asked, ...]:
+        """Together they show every utterance of the unit in full. Raises TooLittleRoom."""
+        prompt = self.prompts[_PROMPT_OF.get(unit.kind, _OTHER)]
+        reply = self._reply_tokens(unit.budget)
+        bare = self._messages(prompt, unit, said=(), context=(), budget=unit.budget, mark="0" * 16)
+        room = self.backend.context_tokens - reply - self._tokens(bare)
+        if room < _LEAST_ROOM:
+            raise TooLittleRoom
+        context = self._context(unit, room // _CONTEXT_SHARE)
+        room -= sum(self.backend.tokens(each + "\n") for each in context)
+        parts = portions(unit.utterances, room, self.backend.tokens)
+        whole = sum(len(each.text) for part in parts for each in part) or 1
+        return tuple(
+            self._asked(
+                prompt, unit, part, context, max(_LEAST_BUDGET, unit.budget * sum(len(e.text) for e in part) // whole)
+            )
+            for part in parts
+        )
+
+    def again(self, asked: Asked, reply: str, findings: Sequence[str]) -> Asked:
+        """The same request, with the reply and what is wrong with it. Raises TooLittleRoom."""
+        prompt = self.prompts["repair"]
+        wanted = prompt.render({"findings": list(findings), "ids": list(asked.ids), "mark": asked.mark})
+        earlier = (Message("assistant", reply),) if reply.strip() else ()
+        messages = (*asked.request.messages, *earlier, *wanted)
+        if self._tokens(messages) + asked.request.max_tokens > self.backend.context_tokens:
+            messages = (*asked.request.messages, *wanted)
+        if self._tokens(messages) + asked.request.max_tokens > self.backend.context_tokens:
+            raise TooLittleRoom
+        return Asked(
+            prompt,
+            Request(messages, prompt.head.schema_, asked.request.max_tokens),
+            asked.said,
+            asked.mark,
+            asked.budget,
+        )
+
+    def _asked(self, prompt: Prompt, unit: Unit, said: tuple[Said, ...], context: Sequence[str], budget: int) -> Asked:
+        everything = "".join(each.text for each in said) + "".join(context)
+        mark = next(mark for mark in iter(self.new_mark, None) if mark not in everything)
+        messages = self._messages(prompt, unit, said=said, context=context, budget=budget, mark=mark)
+        return Asked(prompt, Request(messages, prompt.head.schema_, self._reply_tokens(budget)), said, mark, budget)
+
+    def _messages(
+        self, prompt: Prompt, unit: Unit, *, said: Sequence[Said], context: Sequence[str], budget: int, mark: str
+    ) -> tuple[Message, ...]:
+        values: dict[str, Any] = {
+            "kind": unit.kind.value,
+            "register": _REGISTER,
+            "house_rules": house_rules(self.profile),
+            "budget": budget,
+            "own_words": unit.own_words,
+            "terms": self._terms(unit),
+            "context": list(context),
+            "utterances": said,
+            "mark": mark,
+        }
+        return prompt.render(values)
+
+    def _terms(self, unit: Unit) -> list[str]:
+        text = "".join(spoken(each.text) for each in unit.utterances)
+        known = dict.fromkeys(term.word for term in (*self.profile.glossary, *load_glossary()))
+        found = [word for word in known if word in text]
+        # A term inside a longer one that is there as well says nothing new.
+        return [w for w in found if not any(w != other and w in other for other in found)][:_TERMS]
+
+    def _context(self, unit: Unit, room: int) -> tuple[str, ...]:
+        """The questions, nearest first; of a long one its end, where it asks."""
+        kept: list[str] = []
+        for text in unit.context:
+            flat = spoken(text)
+            while flat and self.backend.tokens(flat + "\n") > room:
+                flat = flat[len(flat) // 4 + 1 :]
+            room -= self.backend.tokens(flat + "\n")
+            if flat:
+                kept.append(flat)
+        return tuple(kept)
+
+    def _reply_tokens(self, budget: int) -> int:
+        # Twice the length asked for, and the JSON around it. What needs more than a quarter of the context comes in
+        # portions, each with a part of the length.
+        return min(self.backend.tokens("あ" * budget * 2) + 256, self.backend.context_tokens // 4)
+
+    def _tokens(self, messages: Sequence[Message]) -> int:
+        # Chat templates put a few tokens around each message.
+        return sum(self.backend.tokens(each.content) + 16 for each in messages)
+
+
+def house_rules(profile: Profile) -> list[str]:
+    """What a body writes in its own way, as rules of the prompt."""
+    wording = profile.wording
+    rules = [
+        f"読点は「{wording.comma}」を用いる。",
+        "数字は半角とする。" if wording.digits == "half" else "数字は全角とする。",
+    ]
+    if wording.small_counts == "digits":
+        rules.append("「1つ」「2つ」は算用数字で書く。")
+    if wording.prefix != "uniform":
+        rules.append(f"接頭辞は「{wording.prefix}」とする（例: {wording.prefix}意見）。")
+    if wording.okurigana == "general":
+        rules.append("「手続き」「取り組み」のように送り仮名を付ける。")
+    if profile.own_side_word:
+        rules.append(f"発言に「{profile.own_side_word}」とあるときは、この語のまま書く。")
+    return rules

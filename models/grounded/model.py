@@ -1,0 +1,128 @@
+"""GroundedModel: a generating backend made safe to use for minutes. It can only make a draft better, never blank."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from threading import Event
+
+from minutes.document import ModelCard, PromptRef
+from minutes.stopping import Stopped
+from minutes.unit import Unit, UnitSummary
+from models.base import Background, SummaryModel
+from models.extractive import ExtractiveModel
+from models.grounded.asking import Asking
+from models.grounded.backend import Backend, Reply, Request, Unanswered
+from models.grounded.judging import Judge
+from models.grounded.unit_work import Answer, UnitWork, Work
+from prompts import Prompts
+
+_log = logging.getLogger(__name__)
+
+_POLL_SECONDS = 0.05
+_AHEAD = 4
+"""Units begun per slot before the oldest is done: what a killed worker may have to do again."""
+_GIVE_UP_AFTER = 3
+"""Requests in a row that found no server: the rest of the meeting is not kept waiting for it."""
+
+
+@dataclass(frozen=True)
+class GroundedModel:
+    """Meets ``SummaryModel`` once it is ``within`` a meeting."""
+
+    backend: Backend
+    library: Prompts
+    background: Background | None = None
+
+    def describe(self) -> ModelCard:
+        return self.backend.card
+
+    def prompts(self) -> tuple[PromptRef, ...]:
+        return self.library.refs()
+
+    def within(self, background: Background) -> SummaryModel:
+        return GroundedModel(self.backend, self.library, background)
+
+    def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
+        if self.background is None:
+            raise ValueError("a generating model needs to know the meeting: call within() first")
+        asking = Asking(self.library, self.background.profile, self.backend)
+        work = UnitWork(asking, Judge(self.background), _choose)
+        yield from _Round(self.backend, work, units, cancelled).summaries()
+
+
+def _choose(unit: Unit) -> UnitSummary:
+    (summary,) = ExtractiveModel().condense([unit], cancelled=lambda: False)
+    return summary
+
+
+@dataclass
+class _Round:
+    """Keeps the backend's slots filled. Requests wait in threads; everything else happens in the caller's."""
+
+    backend: Backend
+    work: UnitWork
+    units: Sequence[Unit]
+    cancelled: Callable[[], bool]
+    halt: Event = field(default_factory=Event)
+    waiting: dict[Future[Reply], tuple[int, Work]] = field(default_factory=dict)
+    done: dict[int, UnitSummary] = field(default_factory=dict)
+    unreachable: int = 0
+
+    def summaries(self) -> Iterator[UnitSummary]:
+        begun = given = 0
+        with ThreadPoolExecutor(self.backend.slots, thread_name_prefix="model") as pool:
+            try:
+                while given < len(self.units):
+                    if self.cancelled():
+                        return
+                    if given in self.done:
+                        yield self.done.pop(given)
+                        given += 1
+                    elif begun < len(self.units) and self._room(begun - given):
+                        self._advance(pool, begun, self.work.condense(self.units[begun]), None)
+                        begun += 1
+                    else:
+                        finished, _ = wait(self.waiting, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+                        for future in finished:
+                            at, work = self.waiting.pop(future)
+                            self._advance(pool, at, work, self._answer(future))
+            except Stopped:
+                return
+            finally:
+                self.halt.set()
+                for future in self.waiting:
+                    future.cancel()
+
+    def _room(self, ahead: int) -> bool:
+        # One unit more than there are slots, so that none waits while a reply is being checked.
+        return len(self.waiting) <= self.backend.slots and ahead < self.backend.slots * _AHEAD
+
+    def _advance(self, pool: ThreadPoolExecutor, at: int, work: Work, answer: Answer | None) -> None:
+        """Take a unit to its next request, or to its end."""
+        try:
+            request = next(work) if answer is None else work.send(answer)
+            while self.unreachable >= _GIVE_UP_AFTER:
+                request = work.send(Unanswered("モデルのサーバーが続けて応答しないため、問い合わせを打ち切った"))
+        except StopIteration as ended:
+            self.done[at] = ended.value
+            return
+        self.waiting[pool.submit(self._generate, request)] = (at, work)
+
+    def _generate(self, request: Request) -> Reply:
+        return self.backend.generate(request, halted=self.halt.is_set)
+
+    def _answer(self, future: Future[Reply]) -> Answer:
+        try:
+            reply = future.result()
+        except Unanswered as unanswered:
+            self.unreachable = self.unreachable + 1 if unanswered.unreachable else 0
+            return unanswered
+        except Stopped:
+            raise
+        except Exception as error:
+            # Its text may quote the reply, and the reply the meeting.
+            _log.error("backend failed: %s", type(error).__name__)
+            return Unanswered("モデルとのやり取りで予期しない誤りが起きた")
+        self.unreachable = 0
+        return reply

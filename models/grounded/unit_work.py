@@ -1,0 +1,160 @@
+"""The way of one unit: ask, read, hold against the checks, ask once more, else choose from what was said."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+
+from minutes.unit import LeftOut, ModelCall, SummarySentence, Unit, UnitSummary
+from models.grounded.asking import Asked, Asking, TooLittleRoom
+from models.grounded.backend import Reply, Request, Unanswered
+from models.grounded.judging import Judge
+from models.grounded.portions import spoken
+from models.grounded.reply import read
+
+Answer = Reply | Unanswered
+Work = Generator[Request, Answer, UnitSummary]
+"""Yields requests, is sent what came of each, returns the summary. It asks no one itself, so it needs no threads."""
+
+_KEPT = 20_000
+"""Characters of a reply that are kept for auditors."""
+_TOLD = 2
+"""Faults that the reviewer is told of; all of them stand with the call."""
+
+
+class LostSpeech(Exception):
+    """Something said was in no prompt: a fault of the program."""
+
+
+@dataclass
+class _Unusable(Exception):
+    reason: str
+
+
+@dataclass(frozen=True)
+class UnitWork:
+    asking: Asking
+    judge: Judge
+    chosen: Callable[[Unit], UnitSummary]
+    """The extractive result."""
+
+    def condense(self, unit: Unit) -> Work:
+        calls: list[ModelCall] = []
+        chosen = self.chosen(unit)
+        try:
+            asked = self.asking.requests(unit)
+            prove_shown(unit, asked)
+            sentences: list[SummarySentence] = []
+            for each in asked:
+                portion = yield from _Portion(self, unit, chosen, calls).summary(each)
+                sentences.extend(portion)
+        except TooLittleRoom:
+            return _replaced(chosen, "発言がモデルの文脈長に収まらない", calls)
+        except LostSpeech:
+            return _replaced(chosen, "発言の全てをモデルに示せなかった", calls)
+        except _Unusable as unusable:
+            return _replaced(chosen, unusable.reason, calls)
+        written = _merged(sentences)
+        if not written and chosen.sentences:
+            return _replaced(chosen, "モデルが文を返さなかった", calls)
+        return UnitSummary(
+            unit_id=unit.id, sentences=written, left_out=_left_out(unit, written, chosen), calls=tuple(calls)
+        )
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    sentences: tuple[SummarySentence, ...]
+    barring: tuple[str, ...]
+    asking: tuple[str, ...] = ()
+
+
+@dataclass
+class _Portion:
+    work: UnitWork
+    unit: Unit
+    chosen: UnitSummary
+    calls: list[ModelCall]
+    attempts: list[_Attempt] = field(default_factory=list)
+
+    def summary(self, asked: Asked) -> Generator[Request, Answer, tuple[SummarySentence, ...]]:
+        first, reply = yield from self._ask(asked)
+        if not (first.barring or first.asking):
+            return first.sentences
+        try:
+            again = self.work.asking.again(asked, reply, (*first.barring, *first.asking))
+            second, _ = yield from self._ask(again)
+        except (_Unusable, TooLittleRoom):
+            if first.barring:
+                raise
+            return first.sentences
+        for each in (second, first):
+            if not each.barring:
+                return each.sentences
+        raise _Unusable("生成した文が点検を通らない。" + "".join(second.barring[:_TOLD]).rstrip("。"))
+
+    def _ask(self, asked: Asked) -> Generator[Request, Answer, tuple[_Attempt, str]]:
+        answer = yield asked.request
+        if isinstance(answer, Unanswered):
+            self.calls.append(_call(asked, None, (answer.reason,)))
+            raise _Unusable(answer.reason)
+        attempt = self._judged(answer, asked)
+        self.calls.append(_call(asked, answer, (*attempt.barring, *attempt.asking)))
+        return attempt, answer.text
+
+    def _judged(self, reply: Reply, asked: Asked) -> _Attempt:
+        sentences, faults = read(reply, asked)
+        if faults:
+            return _Attempt((), faults)
+        if not sentences:
+            cited = {each for s in self.chosen.sentences for each in s.evidence}
+            empty = ("要約の文が一つもない。",) if cited.intersection(asked.ids) else ()
+            return _Attempt((), empty)
+        barring, asking = self.work.judge.faults(self.unit, sentences)
+        return _Attempt(sentences, tuple(dict.fromkeys(barring)), tuple(dict.fromkeys(asking)))
+
+
+def prove_shown(unit: Unit, asked: tuple[Asked, ...]) -> None:
+    """Raises LostSpeech unless the prompts together show all that was said, each piece under its own number."""
+    shown: dict[str, str] = {}
+    for each in asked:
+        prompt = each.request.messages[-1].content
+        for piece in each.said:
+            if f"[{piece.id}] {piece.text}\n" not in prompt:
+                raise LostSpeech(piece.id)
+            shown[piece.id] = shown.get(piece.id, "") + piece.text
+    for utterance in unit.utterances:
+        if shown.get(utterance.id) != spoken(utterance.text):
+            raise LostSpeech(utterance.id)
+
+
+def _merged(sentences: list[SummarySentence]) -> tuple[SummarySentence, ...]:
+    """Two portions of one unit may come to the same sentence; it is printed once, with the evidence of both."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in sentences:
+        found[each.text] = tuple(dict.fromkeys((*found.get(each.text, ()), *each.evidence)))
+    return tuple(SummarySentence(text=text, evidence=evidence) for text, evidence in found.items())
+
+
+def _left_out(
+    unit: Unit, sentences: tuple[SummarySentence, ...], chosen: UnitSummary
+) -> tuple[tuple[str, LeftOut], ...]:
+    cited = {each for sentence in sentences for each in sentence.evidence}
+    reasons = dict(chosen.left_out)
+    return tuple((u.id, reasons.get(u.id, LeftOut.CONDENSED)) for u in unit.utterances if u.id not in cited)
+
+
+def _replaced(chosen: UnitSummary, reason: str, calls: list[ModelCall]) -> UnitSummary:
+    return chosen.model_copy(update={"replaced": reason, "calls": tuple(calls)})
+
+
+def _call(asked: Asked, reply: Reply | None, faults: tuple[str, ...]) -> ModelCall:
+    ref = asked.prompt.ref()
+    return ModelCall(
+        prompt_id=ref.id,
+        prompt_sha256=ref.sha256,
+        model=reply.model if reply else "",
+        finish=reply.finish if reply else "",
+        prompt_tokens=reply.prompt_tokens if reply else None,
+        completion_tokens=reply.completion_tokens if reply else None,
+        reply=reply.text[:_KEPT] if reply else "",
+        faults=faults,
+    )

@@ -1,0 +1,149 @@
+"""A generating model within a meeting: right words are used, wrong ones mended or replaced, and nobody loses a word."""
+
+from collections.abc import Callable
+
+import pytest
+from sample_meeting import INPUTS, PLAIN, accounted, draft, right_sentences, texts, turn_of
+from scripted_backend import ScriptedBackend, lines_of, reply_json, user_text
+
+from minutes.public import ClosedWords, closed_ids, public_view
+from minutes.stopping import Stopped
+from models.grounded import GroundedModel, Reply, Request, Unanswered
+from models.pipeline import MemoryStore, Stage, make_draft
+from prompts import load_prompts
+
+PROMPTS = load_prompts()
+
+
+def right(request: Request) -> str:
+    return reply_json(right_sentences([each for each, _ in lines_of(user_text(request))]))
+
+
+def model(script: Callable[[Request], str | Reply], **changes: int) -> tuple[GroundedModel, ScriptedBackend]:
+    backend = ScriptedBackend(script, **changes)
+    return GroundedModel(backend, PROMPTS), backend
+
+
+def test_right_words_are_used_and_nothing_is_said_against_them() -> None:
+    grounded, backend = model(right)
+    document = draft(grounded)
+    assert document.sections == PLAIN.sections and document.replacements == ()
+    assert document.findings == PLAIN.findings
+    assert document.provenance.model.name == "scripted" and document.provenance.prompts == PROMPTS.refs()
+    assert all(request.schema["required"] == ["sentences"] for request in backend.asked)
+
+
+def test_each_call_has_its_own_mark_around_the_speech() -> None:
+    grounded, backend = model(right)
+    draft(grounded)
+    marks = [user_text(request).split("【発言 ")[1].split("】")[0] for request in backend.asked]
+    assert len(set(marks)) == len(marks) == len(backend.asked)
+    for request, mark in zip(backend.asked, marks, strict=True):
+        inside = user_text(request).partition(f"【発言 {mark}】")[2].partition(f"【発言終わり {mark}】")[0]
+        assert lines_of(inside) == lines_of(user_text(request)) != []
+
+
+def test_a_unit_is_asked_about_alone_and_closed_talk_stands_in_no_other_prompt() -> None:
+    grounded, backend = model(right)
+    draft(grounded)
+    closed = closed_ids(PLAIN)
+    words = ClosedWords(PLAIN)
+    assert closed
+    for request in backend.asked:
+        ids = [each for each, _ in lines_of(user_text(request))]
+        assert len({turn_of(each) for each in ids}) == 1 or not closed.intersection(ids)
+        if not closed.intersection(ids):
+            assert words.found_in(user_text(request)) is None
+
+
+def test_a_fault_is_told_to_the_model_and_the_mended_words_are_used() -> None:
+    asked: list[str] = []
+
+    def mends(request: Request) -> str:
+        if len(request.messages) > 2:
+            asked.append(request.messages[-1].content)
+            return right(request)
+        return right(request).replace("4,150", "5,150")
+
+    document = draft(model(mends)[0])
+    assert document.sections == PLAIN.sections and document.replacements == ()
+    assert asked and all("5,150" in each for each in asked)
+
+
+def test_what_stays_wrong_is_replaced_and_the_reviewer_is_told_why() -> None:
+    document = draft(model(lambda r: right(r).replace("4,150", "5,150"))[0])
+    accounted(document)
+    assert texts(document) == texts(PLAIN)
+    told = [f for f in document.findings if f.rule == "M1"]
+    assert len(told) == len(document.replacements) > 0
+    assert all("5,150" in each.message and each.place.block_id for each in told)
+
+
+def test_the_record_of_calls_is_kept_with_the_unit() -> None:
+    store = MemoryStore()
+    draft(model(lambda r: right(r).replace("4,150", "5,150"))[0], store)
+    saved = "".join(payload for (stage, _, _), payload in store.results.items() if stage is Stage.CONDENSE)
+    assert '"scripted-1"' in saved and "5,150" in saved and PROMPTS["answer"].sha256 in saved
+    assert PROMPTS["repair"].sha256 in saved
+
+
+def test_a_backend_that_only_fails_costs_no_meeting() -> None:
+    def fails(request: Request) -> str:
+        raise RuntimeError("転出の話")
+
+    document = draft(model(fails)[0])
+    accounted(document)
+    assert texts(document) == texts(PLAIN) and document.replacements
+    assert "転出の話" not in document.model_dump_json(include={"replacements"})
+
+
+def test_a_server_that_is_gone_is_not_waited_for_at_every_unit() -> None:
+    def gone(request: Request) -> str:
+        raise Unanswered("サーバーに接続できない", unreachable=True)
+
+    grounded, backend = model(gone, slots=1)
+    document = draft(grounded)
+    accounted(document)
+    assert len(backend.asked) < 6 < len(document.replacements)
+
+
+def test_a_small_context_gets_every_utterance_in_portions() -> None:
+    whole, plenty = model(right)
+    draft(whole)
+    narrow, backend = model(right, context_tokens=2050)
+    document = draft(narrow)
+    accounted(document)
+    shown = {each for request in backend.asked for each, _ in lines_of(user_text(request))}
+    assert shown == {each for request in plenty.asked for each, _ in lines_of(user_text(request))}
+    assert len(backend.asked) > len(plenty.asked)
+
+
+def test_a_context_too_small_for_the_rules_is_said() -> None:
+    grounded, backend = model(right, context_tokens=400)
+    document = draft(grounded)
+    assert backend.asked == [] and all("文脈長" in each.reason for each in document.replacements)
+    assert texts(document) == texts(PLAIN)
+
+
+def test_after_a_stop_only_units_without_a_result_are_asked_about() -> None:
+    store = MemoryStore()
+    first, _ = model(right, slots=1)
+
+    def saved() -> int:
+        return sum(1 for stage, _, _ in store.results if stage is Stage.CONDENSE)
+
+    with pytest.raises(Stopped):
+        make_draft(INPUTS, lambda _: first, store, cancelled=lambda: saved() >= 5)
+    done = saved()
+    second, after = model(right, slots=1)
+    document = draft(second, store)
+    assert document.sections == PLAIN.sections
+    assert done >= 5 and len(after.asked) == saved() - done
+
+
+def test_a_public_version_tells_nothing_of_closed_replacements() -> None:
+    document = draft(model(lambda r: "no json")[0])
+    closed = closed_ids(document)
+    hidden = {turn.id for turn in document.turns if closed.intersection(turn.utterance_ids)}
+    assert hidden & {each.turn_id for each in document.replacements}
+    assert not hidden & {each.turn_id for each in public_view(document).replacements}
