@@ -41,10 +41,13 @@ def serve_api(*, host: str | None, port: int | None, fd: int | None) -> None:
 
 
 def serve_worker(queues: str) -> None:
+    from prompts import load_prompts
     from workers.celery_app import run_worker
 
     _log_to_stderr()
-    run_worker(_with_broker(), queues=queues)
+    values = _with_broker()
+    load_prompts(values.prompts_dir)
+    run_worker(values, queues=queues)
 
 
 def serve_dispatcher() -> None:

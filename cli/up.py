@@ -15,6 +15,7 @@ from cli.os_errors import reason
 from cli.settings import settings
 from cli.supervisor import ChildSpec, Supervisor
 from minutes.errors import InputError
+from prompts import load_prompts
 from service.auth.accounts import FIRST_ACCOUNTS, FirstAccount, first_start
 from service.auth.rights import Role, Scope
 from service.auth.tokens import create_token
@@ -26,6 +27,7 @@ from service.settings import Settings
 def up() -> int:
     """Until TERM or Ctrl-C. Raises InputError for a taken port, an unwritable folder or a second instance."""
     values = settings()
+    load_prompts(values.prompts_dir)
     os.umask(0o077)
     with data_folder(values.data_dir) as folder, _listen(values.host, values.port) as listener:
         values = values.model_copy(update={"data_dir": folder})

@@ -4,20 +4,36 @@ from collections.abc import Callable
 
 from minutes.errors import InputError
 from models.base import SummaryModel
+from models.options import ModelOptions
 
 
-def _extractive() -> SummaryModel:
+def _extractive(options: ModelOptions) -> SummaryModel:
     from models.extractive import ExtractiveModel
 
     return ExtractiveModel()
 
 
-_BUILDERS: dict[str, Callable[[], SummaryModel]] = {"extractive": _extractive}
+def _openai(options: ModelOptions) -> SummaryModel:
+    from models.grounded import GroundedModel
+    from models.openai_compatible import OpenAIBackend
+    from prompts import load_prompts
+
+    if options.endpoint is None:
+        raise InputError(
+            "要約モデル「openai」のサーバーが設定されていません。",
+            where="GIJIYOSHI_OPENAI_BASE_URL",
+            remedy="GIJIYOSHI_OPENAI_BASE_URL と GIJIYOSHI_OPENAI_MODEL を設定してください。",
+        )
+    return GroundedModel(OpenAIBackend(options.endpoint), load_prompts(options.prompt_folder))
+
+
+_BUILDERS: dict[str, Callable[[ModelOptions], SummaryModel]] = {"extractive": _extractive, "openai": _openai}
 MODEL_NAMES: tuple[str, ...] = tuple(_BUILDERS)
 
 
-def load_model(name: str = "extractive") -> SummaryModel:
-    """The backend called ``name``, its weights not yet read; InputError lists the names there are."""
+def load_model(name: str = "extractive", options: ModelOptions | None = None) -> SummaryModel:
+    """The backend called ``name``, its weights not yet read and no server asked yet; InputError lists the names there
+    are, or says what setting it needs."""
     builder = _BUILDERS.get(name)
     if builder is None:
         raise InputError(
@@ -25,4 +41,4 @@ def load_model(name: str = "extractive") -> SummaryModel:
             where="model",
             remedy=f"次のいずれかを指定してください: {'、'.join(MODEL_NAMES)}",
         )
-    return builder()
+    return builder(options or ModelOptions())

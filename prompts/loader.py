@@ -8,10 +8,11 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast
 
 import yaml
-from jinja2 import DictLoader, StrictUndefined, TemplateError, meta
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import ValidationError
 
@@ -58,11 +59,9 @@ class Prompt:
 
     def render(self, values: Mapping[str, object]) -> tuple[Message, ...]:
         """The messages filled in; InputError where the template names a value that is not given."""
-        environment = _environment(self.parts)
         try:
             return tuple(
-                Message(role, environment.from_string(source).render(dict(values)).strip() + "\n")
-                for role, source in self.messages
+                Message(role, template.render(dict(values)).strip() + "\n") for role, template in self._compiled
             )
         except TemplateError as error:
             raise InputError(
@@ -70,6 +69,12 @@ class Prompt:
                 where=self.where,
                 remedy="テンプレートの書き方と、変数名、取り込む部品の名前を確認してください。",
             ) from error
+
+    @cached_property
+    def _compiled(self) -> tuple[tuple[Role, Template], ...]:
+        # To compile a template takes longer than all else that is done for a unit.
+        environment = _environment(self.parts)
+        return tuple((role, environment.from_string(source)) for role, source in self.messages)
 
 
 def _environment(parts: Mapping[str, str]) -> ImmutableSandboxedEnvironment:

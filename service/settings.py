@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from minutes.backends import MODEL_NAMES
+
 
 class Settings(BaseSettings):
     # Inputs are hidden because a database URL holds a password.
@@ -32,6 +34,28 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="Hours until a session ends")
     upload_max_bytes: int = Field(20_000_000, ge=1, description="Largest transcript accepted, in bytes")
     model: str = Field("extractive", description="Summarization backend for new meetings")
+    prompts_dir: Path | None = Field(
+        None, description="Folder with own prompts that take the place of the program's; checked when a worker starts"
+    )
+    openai_base_url: str | None = Field(
+        None, description="Model server with the OpenAI API, up to and including /v1; set it for API and worker alike"
+    )
+    openai_api_key: SecretStr | None = Field(None, description="Key for that server, if it wants one")
+    openai_model: str | None = Field(None, description="Name of the model on that server")
+    openai_answers_as: str | None = Field(
+        None, description="Name the server gives the model in its replies, where it is another (Azure, llama.cpp)"
+    )
+    openai_slots: int = Field(8, ge=1, le=256, description="Requests to that server at once")
+    openai_context_tokens: int = Field(
+        8192, ge=2048, description="Tokens of prompt and reply together that the model takes"
+    )
+    openai_connect_seconds: float = Field(5.0, gt=0, description="Seconds to wait for a connection")
+    openai_token_seconds: float = Field(
+        60.0, gt=0, description="Longest silence in seconds, before the first token and between two"
+    )
+    openai_total_seconds: float = Field(
+        300.0, gt=0, description="Longest time in seconds for one reply with its retries"
+    )
     profile: str = Field("tokyo_cio", description="House style for new meetings")
     lease_seconds: float = Field(60.0, gt=0, description="Seconds a worker's claim on a job lasts without renewal")
     heartbeat_seconds: float = Field(10.0, gt=0, description="Seconds between renewals of a claim")
@@ -46,6 +70,7 @@ class Settings(BaseSettings):
         address = urlsplit(self.public_url) if self.public_url is not None else None
         if address is not None and (address.scheme not in {"http", "https"} or not address.netloc):
             raise ValueError("GIJIYOSHI_PUBLIC_URL は https://gijiyoshi.example.lg.jp の形で書いてください。")
+        self._check_model_server()
         if self.environment != "production":
             return self
         faults = []
@@ -58,6 +83,20 @@ class Settings(BaseSettings):
         if faults:
             raise ValueError("本番（production）では安全でない設定のまま起動できません。" + "".join(faults))
         return self
+
+    def _check_model_server(self) -> None:
+        if self.model == "openai" and (self.openai_base_url is None or self.openai_model is None):
+            raise ValueError(
+                "GIJIYOSHI_MODEL が openai のときは、GIJIYOSHI_OPENAI_BASE_URL と GIJIYOSHI_OPENAI_MODEL が必要です。"
+            )
+        server = urlsplit(self.openai_base_url) if self.openai_base_url is not None else None
+        if server is not None and (server.scheme not in {"http", "https"} or not server.netloc):
+            raise ValueError("GIJIYOSHI_OPENAI_BASE_URL は http://サーバー:8000/v1 の形で書いてください。")
+
+    def models(self) -> tuple[str, ...]:
+        """The backends that this deployment can use."""
+        ready = self.openai_base_url is not None and self.openai_model is not None
+        return tuple(name for name in MODEL_NAMES if name != "openai" or ready)
 
     def database(self) -> str:
         """The URL in use; SQLite in the data folder unless one is set."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from service.jobs.requests import JobKind
+from service.settings import get_settings
 from workers.runner import Work
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ ALL_QUEUES = ("model", "light")
 
 @lru_cache(maxsize=2)
 def load_registered(name: str) -> "SummaryModel":
-    """A model of the registry by its name."""
+    """A model of the registry by its name, as this deployment is set up."""
     from models.registry import load_model
+    from workers.model_options import options_of
 
-    return load_model(name)
+    return load_model(name, options_of(get_settings()))
 
 
 def works(load: "ModelSource" = load_registered) -> Callable[[str], Work | None]:

@@ -11,7 +11,6 @@ from minutes.document import (
     DraftExchange,
     DraftTurn,
     DraftUtterance,
-    Finding,
     MinutesDocument,
     Section,
     Sentence,
@@ -23,7 +22,7 @@ from minutes.public import ClosedWords
 from minutes.unit import SummarySentence, Unit
 from models.base import Background
 
-_WORTH_ASKING = frozenset(("K18", "K19", "K20"))
+_REGISTER = frozenset(("K18", "K19", "K20"))
 """The register of the record: advice where a person wrote it, a fault in what a model was told to write."""
 _CLOSED = "この文に、公開されない発言の語句がある。示された発言だけをもとに書く。"
 
@@ -53,24 +52,24 @@ class Judge:
     def _closed_words(self) -> ClosedWords:
         return ClosedWords(self._blank)
 
-    def faults(self, unit: Unit, sentences: Sequence[SummarySentence]) -> tuple[list[str], list[str]]:
-        """What bars the sentences from the draft, and what is worth asking the model to mend."""
-        barring: list[str] = []
-        asking: list[str] = []
+    def faults(self, unit: Unit, sentences: Sequence[SummarySentence]) -> tuple[str, ...]:
+        """What bars the sentences from the draft, in Japanese."""
+        found: list[str] = []
         source = Source(self._around(unit, sentences), self._profile)
         section = source.document.sections[0]
         public = not unit.closed and section.disclosure is not Disclosure.CLOSED
         for written in source.written:
             text = written.sentence.text
             quote = f"文「{text[:30]}{'…' if len(text) > 30 else ''}」: "
-            for finding in (each for rule in SENTENCE_RULES for each in rule(source, written)):
-                if finding.severity is Severity.ERROR:
-                    barring.append(quote + _told(finding))
-                elif finding.rule in _WORTH_ASKING:
-                    asking.append(quote + _told(finding))
+            found.extend(
+                quote + finding.message
+                for rule in SENTENCE_RULES
+                for finding in rule(source, written)
+                if finding.severity is Severity.ERROR or finding.rule in _REGISTER
+            )
             if public and self._closed_words.found_in(text):
-                barring.append(_CLOSED)
-        return barring, asking
+                found.append(_CLOSED)
+        return tuple(dict.fromkeys(found))
 
     def _around(self, unit: Unit, sentences: Sequence[SummarySentence]) -> MinutesDocument:
         """A draft of this unit alone: its turn, the turns it answers or that answer it, and the sentences."""
@@ -103,7 +102,3 @@ class Judge:
             ),
         )
         return section.model_copy(update={"blocks": (block,)})
-
-
-def _told(finding: Finding) -> str:
-    return finding.message

@@ -1,7 +1,7 @@
 """The way of one unit: ask, read, hold against the checks, ask once more, else choose from what was said."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from minutes.unit import LeftOut, ModelCall, SummarySentence, Unit, UnitSummary
 from models.grounded.asking import Asked, Asking, TooLittleRoom
@@ -63,8 +63,7 @@ class UnitWork:
 @dataclass(frozen=True)
 class _Attempt:
     sentences: tuple[SummarySentence, ...]
-    barring: tuple[str, ...]
-    asking: tuple[str, ...] = ()
+    faults: tuple[str, ...]
 
 
 @dataclass
@@ -73,23 +72,19 @@ class _Portion:
     unit: Unit
     chosen: UnitSummary
     calls: list[ModelCall]
-    attempts: list[_Attempt] = field(default_factory=list)
 
     def summary(self, asked: Asked) -> Generator[Request, Answer, tuple[SummarySentence, ...]]:
         first, reply = yield from self._ask(asked)
-        if not (first.barring or first.asking):
+        if not first.faults:
             return first.sentences
         try:
-            again = self.work.asking.again(asked, reply, (*first.barring, *first.asking))
-            second, _ = yield from self._ask(again)
-        except (_Unusable, TooLittleRoom):
-            if first.barring:
-                raise
-            return first.sentences
-        for each in (second, first):
-            if not each.barring:
-                return each.sentences
-        raise _Unusable("生成した文が点検を通らない。" + "".join(second.barring[:_TOLD]).rstrip("。"))
+            again = self.work.asking.again(asked, reply, first.faults)
+        except TooLittleRoom:
+            raise _failed(first) from None
+        second, _ = yield from self._ask(again)
+        if second.faults:
+            raise _failed(second)
+        return second.sentences
 
     def _ask(self, asked: Asked) -> Generator[Request, Answer, tuple[_Attempt, str]]:
         answer = yield asked.request
@@ -97,7 +92,7 @@ class _Portion:
             self.calls.append(_call(asked, None, (answer.reason,)))
             raise _Unusable(answer.reason)
         attempt = self._judged(answer, asked)
-        self.calls.append(_call(asked, answer, (*attempt.barring, *attempt.asking)))
+        self.calls.append(_call(asked, answer, attempt.faults))
         return attempt, answer.text
 
     def _judged(self, reply: Reply, asked: Asked) -> _Attempt:
@@ -108,8 +103,11 @@ class _Portion:
             cited = {each for s in self.chosen.sentences for each in s.evidence}
             empty = ("要約の文が一つもない。",) if cited.intersection(asked.ids) else ()
             return _Attempt((), empty)
-        barring, asking = self.work.judge.faults(self.unit, sentences)
-        return _Attempt(sentences, tuple(dict.fromkeys(barring)), tuple(dict.fromkeys(asking)))
+        return _Attempt(sentences, self.work.judge.faults(self.unit, sentences))
+
+
+def _failed(attempt: _Attempt) -> _Unusable:
+    return _Unusable("生成した文が点検を通らない。" + "".join(attempt.faults[:_TOLD]).rstrip("。"))
 
 
 def prove_shown(unit: Unit, asked: tuple[Asked, ...]) -> None:

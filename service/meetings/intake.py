@@ -8,7 +8,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from minutes.backends import MODEL_NAMES
 from minutes.errors import InputError
 from minutes.meeting import Meeting
 from minutes.meeting_input import parse_meeting
@@ -65,7 +64,7 @@ def accept_meeting(
     key = _key(idempotency_key)
     _sizes(settings, meeting, transcript)
     chosen_profile = _one_of(profile or settings.profile, profile_ids(), "profile", "書式")
-    chosen_model = _one_of(model or settings.model, MODEL_NAMES, "model", "要約モデル")
+    chosen_model = _one_of(model or settings.model, settings.models(), "model", "要約モデル")
     chosen_columns = written_columns(columns)
     names = (filename, department, chosen_profile, chosen_model, chosen_columns or "")
     digest = _digest(meeting, transcript, *names)

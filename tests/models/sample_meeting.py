@@ -1,12 +1,20 @@
 """The sample meeting and what the extractive backend makes of it: right answers for a scripted model to give."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from minutes.document import MinutesDocument, Sentence
+from minutes.document import MinutesDocument, Provenance, Sentence
+from minutes.draft import assemble, with_findings
+from minutes.hearing import as_meant, find_mishearings
 from minutes.meeting_input import parse_meeting
 from minutes.profiles import load_profile
-from models.base import SummaryModel
+from minutes.speakers import attribute
+from minutes.structure import analyse
+from minutes.transcript import read_transcript
+from minutes.unit import LeftOut, UnitSummary
+from minutes.units import UnitPlan, build_units
+from models.base import Background, Situated, SummaryModel
 from models.pipeline import Inputs, MemoryStore, StageStore, make_draft
 from models.registry import load_model
 
@@ -25,6 +33,53 @@ def draft(model: SummaryModel, store: StageStore | None = None) -> MinutesDocume
 
 
 PLAIN = draft(load_model("extractive"))
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A meeting up to the point where a model is asked: what every way of condensing it starts from."""
+
+    plan: UnitPlan
+    background: Background
+    compose: Callable[[Sequence[UnitSummary], SummaryModel], MinutesDocument]
+
+    def drafted_by(self, model: SummaryModel) -> MinutesDocument:
+        assert isinstance(model, Situated)
+        within = model.within(self.background)
+        summaries = list(within.condense(self.plan.units, cancelled=lambda: False))
+        return with_findings(self.compose(summaries, model), INPUTS.profile)
+
+
+def understood(transcript: bytes = INPUTS.transcript) -> Understood:
+    meeting, profile = INPUTS.meeting, INPUTS.profile
+    read = read_transcript(transcript, INPUTS.filename)
+    attributions = attribute(read, meeting)
+    structure = analyse(read, attributions, meeting)
+    mishearings = find_mishearings(read, attributions, meeting, profile)
+    plan = build_units(as_meant(read, mishearings), structure, meeting, profile)
+
+    def compose(summaries: Sequence[UnitSummary], model: SummaryModel) -> MinutesDocument:
+        return assemble(
+            meeting=meeting,
+            profile=profile,
+            provenance=Provenance(
+                model=model.describe(), prompts=model.prompts(), program_version="0", input_sha256=read.sha256
+            ),
+            transcript=read,
+            attributions=attributions,
+            structure=structure,
+            plan=plan,
+            summaries=summaries,
+            mishearings=mishearings,
+        )
+
+    unwritten = [
+        UnitSummary(unit_id=unit.id, sentences=(), left_out=tuple((u.id, LeftOut.CONDENSED) for u in unit.utterances))
+        for unit in plan.units
+    ]
+    return Understood(plan, Background(compose(unwritten, load_model("extractive")), profile), compose)
+
+
 _TURN_OF = {utterance: turn.id for turn in PLAIN.turns for utterance in turn.utterance_ids}
 _SENTENCES: dict[str, list[Sentence]] = {}
 for _section in PLAIN.sections:

@@ -1,0 +1,13 @@
+"""What a deployment tells the backends: filled from its settings by whoever loads one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.openai_compatible.endpoint import Endpoint
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    endpoint: Endpoint | None = None
+    prompt_folder: Path | None = None
+    """An operator's own prompts."""
