@@ -7,6 +7,7 @@ from pathlib import Path
 
 from minutes.document import PromptRef
 from minutes.errors import InputError, Problem
+from minutes.turn import TurnKind
 from prompts.loader import SUFFIX, Prompt, parse_prompt
 
 _TRIAL: Mapping[str, object] = {
@@ -111,6 +112,9 @@ def _try_out(prompt: Prompt, original: Prompt, prompt_id: str) -> None:
         raise refuse(f"見出しの id「{prompt.head.id}」がファイル名と違います。", "どちらかに揃えてください。")
     if prompt.head.schema_ != original.head.schema_:
         raise refuse("schema が元のプロンプトと違います。", "schema は元のまま写してください。")
+    for kind in TurnKind:
+        prompt.render({**_TRIAL, "kind": kind.value})
+        prompt.render({**_TRIAL, "kind": kind.value, "own_words": (), "terms": [], "context": [], "house_rules": []})
     shown = "".join(message.content for message in prompt.render(_TRIAL) if message.role == "user")
     mark = str(_TRIAL["mark"])
     if prompt_id == _REPAIR:

@@ -24,6 +24,7 @@ from models.base import Background
 
 _REGISTER = frozenset(("K18", "K19", "K20"))
 """The register of the record: advice where a person wrote it, a fault in what a model was told to write."""
+_QUOTE = 30
 _CLOSED = "この文に、公開されない発言の語句がある。示された発言だけをもとに書く。"
 
 
@@ -60,7 +61,7 @@ class Judge:
         public = not unit.closed and section.disclosure is not Disclosure.CLOSED
         for written in source.written:
             text = written.sentence.text
-            quote = f"文「{text[:30]}{'…' if len(text) > 30 else ''}」: "
+            quote = f"文「{text[:_QUOTE]}{'…' if len(text) > _QUOTE else ''}」: "
             found.extend(
                 quote + finding.message
                 for rule in SENTENCE_RULES

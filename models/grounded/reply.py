@@ -143,4 +143,5 @@ def _dictated(key: str, evidence: tuple[str, ...], asked: Asked) -> bool:
 
 
 def _short(text: str) -> str:
+    text = "".join(c for c in text if c.isprintable())
     return text[:30] + ("…" if len(text) > 30 else "")

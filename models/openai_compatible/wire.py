@@ -45,11 +45,11 @@ async def reply_of(response: httpx2.Response, request: Request) -> Reply:
             async for line in _lines(response, incoming):
                 if incoming.take_line(line):
                     break
+        return incoming.reply()
     except UnicodeDecodeError:
         raise Unanswered("サーバーの返答の文字コードが UTF-8 でない") from None
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
         raise Unanswered(_BROKEN) from None
-    return incoming.reply()
 
 
 async def _all(response: httpx2.Response, incoming: "_Incoming") -> bytes:
@@ -75,6 +75,7 @@ async def _lines(response: httpx2.Response, incoming: "_Incoming") -> AsyncItera
 class _Incoming:
     limit: int
     size: int = 0
+    events: int = 0
     texts: list[str] = field(default_factory=list)
     finish: str = ""
     models: dict[str, None] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class _Incoming:
         self._take(json.loads(data.decode("utf-8")), "message")
 
     def _take(self, event: dict[str, Any], part: str) -> None:
+        self.events += 1
         if event.get("error"):
             raise Unanswered("サーバーが返答の途中で誤りを返した")
         if event.get("model"):
@@ -117,13 +119,21 @@ class _Incoming:
             self.finish = str(choice.get("finish_reason") or self.finish)
 
     def reply(self) -> Reply:
+        if not self.events:
+            # A page of a proxy, say: asking the model to mend it would be of no use.
+            raise Unanswered(_BROKEN)
         return Reply(
-            text=_THOUGHT.sub("", "".join(self.texts)),
-            finish=self.finish,
-            model="、".join(self.models),
+            text=_THOUGHT.sub("", _whole("".join(self.texts))),
+            finish=_whole(self.finish),
+            model=_whole("、".join(self.models)),
             prompt_tokens=_number(self.usage.get("prompt_tokens")),
             completion_tokens=_number(self.usage.get("completion_tokens")),
         )
+
+
+def _whole(text: str) -> str:
+    """Halves of a character that came in two events are joined; a half alone, which no file can hold, is marked."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _number(value: object) -> int | None:

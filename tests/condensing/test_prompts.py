@@ -140,9 +140,10 @@ def test_an_operators_prompt_takes_the_place_of_ours(tmp_path: Path) -> None:
         ("answer.md.j2", own(shipped("answer.md.j2")).replace(b"minItems", b"x").replace(b"[text, ", b"["), "schema"),
         ("answer.md.j2", own(shipped("answer.md.j2")).replace(b'{% include "_speech.md.j2" %}', b"..."), "印"),
         ("answer.md.j2", own(shipped("answer.md.j2")) + b"{{ nobody }}", "nobody"),
+        ("opinion.md.j2", own(shipped("opinion.md.j2")) + b"{% if kind == '\xe8\xa6\x81\xe6\x9c\x9b' %}{{ nobody }}{% endif %}", "nobody"),
         ("_speech.md.j2", b"{{ mark }} [{{ utterances[0].id }}]", "印"),
     ],
-    ids=["misspelt name", "other id", "same version", "other schema", "no speech", "unknown value", "part without speech"],
+    ids=["misspelt name", "other id", "same version", "other schema", "no speech", "unknown value", "unknown in one kind", "part without speech"],
 )  # fmt: skip
 def test_an_operators_faulty_prompt_is_named_at_load(tmp_path: Path, name: str, data: bytes, told: str) -> None:
     (tmp_path / name).write_bytes(data)

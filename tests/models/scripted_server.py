@@ -50,7 +50,9 @@ Script = Callable[[Asked], Awaitable[Response]]
 
 def event(text: str, *, model: str = MODEL, finish: str | None = None) -> bytes:
     choice = {"index": 0, "delta": {"content": text} if text else {}, "finish_reason": finish}
-    return b"data: " + json.dumps({"model": model, "choices": [choice]}, ensure_ascii=False).encode() + b"\n\n"
+    # A lone half of a character can only be written as an escape.
+    escaped = not text.isprintable()
+    return b"data: " + json.dumps({"model": model, "choices": [choice]}, ensure_ascii=escaped).encode() + b"\n\n"
 
 
 USAGE = b'data: {"model": "scripted-7b", "choices": [], "usage": {"prompt_tokens": 900, "completion_tokens": 80}}\n\n'

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sample_meeting import INPUTS, PLAIN, accounted, draft, right_sentences, texts, turn_of
+from sample_meeting import INPUTS, PLAIN, accounted, draft, right_sentences, texts, turn_of, understood
 from scripted_backend import ScriptedBackend, lines_of, reply_json, user_text
 
 from minutes.public import ClosedWords, closed_ids, public_view
@@ -13,6 +13,7 @@ from models.pipeline import MemoryStore, Stage, make_draft
 from prompts import load_prompts
 
 PROMPTS = load_prompts()
+MEETING = understood()
 
 
 def right(request: Request) -> str:
@@ -35,7 +36,7 @@ def test_right_words_are_used_and_nothing_is_said_against_them() -> None:
 
 def test_each_call_has_its_own_mark_around_the_speech() -> None:
     grounded, backend = model(right)
-    draft(grounded)
+    MEETING.drafted_by(grounded)
     marks = [user_text(request).split("【発言 ")[1].split("】")[0] for request in backend.asked]
     assert len(set(marks)) == len(marks) == len(backend.asked)
     for request, mark in zip(backend.asked, marks, strict=True):
@@ -45,7 +46,7 @@ def test_each_call_has_its_own_mark_around_the_speech() -> None:
 
 def test_a_unit_is_asked_about_alone_and_closed_talk_stands_in_no_other_prompt() -> None:
     grounded, backend = model(right)
-    draft(grounded)
+    MEETING.drafted_by(grounded)
     closed = closed_ids(PLAIN)
     words = ClosedWords(PLAIN)
     assert closed
@@ -65,13 +66,13 @@ def test_a_fault_is_told_to_the_model_and_the_mended_words_are_used() -> None:
             return right(request)
         return right(request).replace("4,150", "5,150")
 
-    document = draft(model(mends)[0])
+    document = MEETING.drafted_by(model(mends)[0])
     assert document.sections == PLAIN.sections and document.replacements == ()
     assert asked and all("5,150" in each for each in asked)
 
 
 def test_what_stays_wrong_is_replaced_and_the_reviewer_is_told_why() -> None:
-    document = draft(model(lambda r: right(r).replace("4,150", "5,150"))[0])
+    document = MEETING.drafted_by(model(lambda r: right(r).replace("4,150", "5,150"))[0])
     accounted(document)
     assert texts(document) == texts(PLAIN)
     told = [f for f in document.findings if f.rule == "M1"]
@@ -109,9 +110,9 @@ def test_a_server_that_is_gone_is_not_waited_for_at_every_unit() -> None:
 
 def test_a_small_context_gets_every_utterance_in_portions() -> None:
     whole, plenty = model(right)
-    draft(whole)
+    MEETING.drafted_by(whole)
     narrow, backend = model(right, context_tokens=2050)
-    document = draft(narrow)
+    document = MEETING.drafted_by(narrow)
     accounted(document)
     shown = {each for request in backend.asked for each, _ in lines_of(user_text(request))}
     assert shown == {each for request in plenty.asked for each, _ in lines_of(user_text(request))}
@@ -120,7 +121,7 @@ def test_a_small_context_gets_every_utterance_in_portions() -> None:
 
 def test_a_context_too_small_for_the_rules_is_said() -> None:
     grounded, backend = model(right, context_tokens=400)
-    document = draft(grounded)
+    document = MEETING.drafted_by(grounded)
     assert backend.asked == [] and all("文脈長" in each.reason for each in document.replacements)
     assert texts(document) == texts(PLAIN)
 
@@ -142,7 +143,7 @@ def test_after_a_stop_only_units_without_a_result_are_asked_about() -> None:
 
 
 def test_a_public_version_tells_nothing_of_closed_replacements() -> None:
-    document = draft(model(lambda r: "no json")[0])
+    document = MEETING.drafted_by(model(lambda r: "no json")[0])
     closed = closed_ids(document)
     hidden = {turn.id for turn in document.turns if closed.intersection(turn.utterance_ids)}
     assert hidden & {each.turn_id for each in document.replacements}

@@ -117,6 +117,10 @@ FORM: dict[str, Callable[[Asked], Response]] = {
     "whole json but length stop": lambda a: says(reply_json(a.right()), finish="length"),
     "stopped by a filter": lambda a: says(cut(a), finish="content_filter"),
     "no finish reason": lambda a: stream(event(reply_json(a.right()))),
+    "half a character": lambda a: stream(
+        b'data: {"choices": [{"delta": {"content": "{\\"sentences\\": \\ud83d"}, "finish_reason": "stop"}]}\n\n', DONE
+    ),
+    "a lone half in a sentence": rewritten(lambda t: t[:3] + "\ud83d" + t[3:]),
     "empty": lambda a: says(""),
     "no choices": lambda a: stream(b'data: {"choices": []}\n\n', DONE),
     "prose instead of json": lambda a: says("申し訳ありませんが、要約できません。"),
@@ -262,13 +266,17 @@ def test_a_format_once_refused_is_not_asked_for_again(name: str) -> None:
     assert len(server.asked) - len(UNITS) in (1, 2)
 
 
-FAILING: dict[str, Callable[[Asked], Response]] = {
+GONE: dict[str, Callable[[Asked], Response]] = {
     "always 429": lambda a: Response(status_code=429, headers={"retry-after": "0"}),
     "always 500": lambda a: Response(status_code=500),
     "dead socket": broken_off,
-    "wrong model": lambda a: says(reply_json(a.right()), model="another-1b"),
     "wrong key": lambda a: Response(status_code=401),
     "no such model": lambda a: Response(status_code=404),
+}
+"""No further request is worth its time."""
+
+BROKEN: dict[str, Callable[[Asked], Response]] = {
+    "wrong model": lambda a: says(reply_json(a.right()), model="another-1b"),
     "not utf-8": lambda a: stream('data: {"choices": [{"delta": {"content": "会議"}}]}\n\n'.encode("cp932")),
     "not json events": lambda a: stream(b"data: {{{\n\n", DONE),
     "wrong types": lambda a: stream(b'data: {"choices": [{"delta": {"content": [1, 2]}}]}\n\n', DONE),
@@ -278,15 +286,30 @@ FAILING: dict[str, Callable[[Asked], Response]] = {
     "context too long": lambda a: JSONResponse({"error": {"message": "maximum context length is 4096"}}, 400),
     "moved": lambda a: Response(status_code=307, headers={"location": "http://192.0.2.1/"}),
 }  # fmt: skip
+"""Nothing of one reply can be used."""
 
 
-@pytest.mark.parametrize("name", FAILING)
-def test_a_server_that_fails_costs_no_meeting_and_nothing_of_the_reply_is_printed(name: str) -> None:
-    document, _ = drafted(script(FAILING[name]))
+def replaced_everywhere(document: MinutesDocument) -> None:
     no_wrong_sentence(document)
-    assert len(document.replacements) == len(MEETING.plan.units) and texts(document) == texts(PLAIN)
+    assert [each.turn_id for each in document.replacements] == UNITS and texts(document) == texts(PLAIN)
     reasons = {each.reason for each in document.replacements}
     assert all(reasons) and not any("CUDA" in each or "4096" in each for each in reasons)
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_a_server_that_fails_costs_no_meeting_and_not_every_request(name: str) -> None:
+    document, server = drafted(script(GONE[name]), slots=2)
+    replaced_everywhere(document)
+    assert len(server.asked) < len(UNITS)
+
+
+def test_replies_that_cannot_be_read_cost_no_meeting_and_nothing_of_them_is_printed() -> None:
+    """Each unit is answered in another way."""
+    ways = list(BROKEN.values())
+    document, server = drafted(script(lambda a: ways[UNITS.index(UNIT_OF[a.ids[0]]) % len(ways)](a)))
+    replaced_everywhere(document)
+    # Nothing is asked again that a server has answered.
+    assert len(server.asked) == len(UNITS)
 
 
 def test_a_server_that_is_not_there() -> None:
@@ -382,11 +405,16 @@ def test_requests_share_the_slots_and_say_what_they_must() -> None:
         await asyncio.sleep(0.02)
         return right(asked)
 
-    document, server = drafted(together, api_key="kagi-123", slots=4)
+    with serving(together) as server, connected(server.url, api_key="kagi-123", slots=4) as model:
+        summaries = list(model.within(MEETING.background).condense(MEETING.plan.units, cancelled=lambda: False))
+        document = MEETING.compose(summaries, model)
     assert document.sections == PLAIN.sections
     assert 1 < server.busiest <= 4
     body = server.asked[0].body
     assert body["model"] == MODEL and body["stream"] and body["max_tokens"] > 0
     assert body["response_format"]["json_schema"]["schema"]["required"] == ["sentences"]
     assert server.asked[0].headers["authorization"] == "Bearer kagi-123"
+    (summary, *_) = [s for s in summaries if s.calls]
+    assert (summary.calls[0].prompt_tokens, summary.calls[0].completion_tokens) == (900, 80)
+    assert (summary.calls[0].model, summary.calls[0].finish, summary.calls[0].faults) == (MODEL, "stop", ())
     assert "kagi-123" not in document.model_dump_json() and "127.0.0.1" not in document.model_dump_json()
