@@ -278,6 +278,14 @@ def test_what_a_header_announces_stands_with_it() -> None:
     ]
 
 
+def test_a_numbered_point_is_a_header_without_being_called_one() -> None:
+    texts = ["次に、4点目の体育館の空調の整備でございます。", "22校のうち、昨年度末までに9校で整備が完了いたしました。"]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts))
+    assert text_of(summary) == (
+        "次に、4点目の体育館の空調の整備については、22校のうち、昨年度末までに9校で整備が完了した。"
+    )
+
+
 def test_what_names_its_own_topic_needs_no_header() -> None:
     texts = ["次に、空き家の補助金についてです。", "補助金の申請は、5件にとどまりました。"]
     (summary,) = condense(unit(TurnKind.ANSWER, texts))
