@@ -6,7 +6,7 @@ from pathlib import Path
 from minutes.profiles import load_profile
 
 PAGE = Path(__file__).parents[2] / "docs" / "condensing.md"
-ROW = re.compile(r"^\| ([^|（]+)(?:（[^）]*）)? \| (\d+) % \| (\d+) \| (\d+) \|$", re.M)
+ROW = re.compile(r"^\| ([^|（]+)(?:（[^）]*）)? \| (\d+) % \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 
 def test_the_table_of_lengths_is_that_of_the_profile() -> None:
