@@ -201,6 +201,8 @@ def _nominal(read: _Text, before: _Held, end: int) -> bool:
     particle = read.surface(end)
     if particle not in ("は", "が", "を", "も") or _exists(read, end):
         return False
+    if before is _Held.NOUN and _predicated(read):
+        return False
     if before is _Held.NOUN:
         # DXというのは何か asks what it is.
         defined = particle == "は" and (
@@ -214,6 +216,14 @@ def _nominal(read: _Text, before: _Held, end: int) -> bool:
     else:
         return False
     return True
+
+
+def _predicated(read: _Text) -> bool:
+    """これが理由というのは: the noun says what これ is, and と holds that statement together."""
+    at = read.at - 1
+    while at > 0 and read.word(at) in ("名詞", "接尾辞"):
+        at -= 1
+    return at >= 0 and read.surface(at) == "が" and read.ms[at].pos[1] == "格助詞"
 
 
 def _thought_of(read: _Text, start: int) -> bool:

@@ -30,7 +30,7 @@ _ABOUT = r"(?:について|に関して|の件)(?:の(?:ご|御)?(?:質問|お�
 # Without について only a numbered point is known to be a header: 「4点目の体育館の空調の整備でございます。」
 _HEADERS = (
     re.compile(rf"^(?P<order>{_JOINS}(?:{_POINT})?)(?P<matter>[^、。]{{2,40}}?){_ABOUT}{_IS}"),
-    re.compile(rf"^(?P<order>{_JOINS}{_POINT})(?P<matter>[^、。は]{{2,40}}?){_IS}"),
+    re.compile(rf"^(?P<order>{_JOINS}{_POINT})(?P<matter>[^、。は]{{2,40}}?)(?:ということ)?{_IS}"),
 )
 _OWN_TOPIC = re.compile(r"^[^、。]{1,24}(?:(?<!の)は|については|につきましては|に関しましては)、")
 
@@ -66,4 +66,6 @@ def _joined(header: Candidate, match: re.Match[str], said: Candidate) -> Candida
     again = content_words(match["matter"]) & content_words(said.text[: 2 * len(match["matter"])])
     if again or _OWN_TOPIC.match(said.text):
         return replace(said, evidence=evidence)
-    return replace(said, text=f"{match['order']}{match['matter']}については、{said.text}", evidence=evidence)
+    # 4つ目は、…については、 would have two topics.
+    order = re.sub(r"(?<=[目め])は、?$", "の", match["order"])
+    return replace(said, text=f"{order}{match['matter']}については、{said.text}", evidence=evidence)

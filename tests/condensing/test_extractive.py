@@ -286,6 +286,12 @@ def test_a_numbered_point_is_a_header_without_being_called_one() -> None:
     )
 
 
+def test_a_numbered_header_leaves_one_topic() -> None:
+    texts = ["4つ目は、防災対策特別委員会ということでございます。", "各地で地震が続いております。"]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts))
+    assert text_of(summary) == "4つ目の防災対策特別委員会については、各地で地震が続いている。"
+
+
 def test_what_names_its_own_topic_needs_no_header() -> None:
     texts = ["次に、空き家の補助金についてです。", "補助金の申請は、5件にとどまりました。"]
     (summary,) = condense(unit(TurnKind.ANSWER, texts))
