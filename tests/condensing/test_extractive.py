@@ -320,3 +320,25 @@ def test_each_thing_asked_has_its_answer() -> None:
 def test_asking_for_the_floor_is_no_question(floor: str) -> None:
     (summary,) = condense(unit(TurnKind.QUESTION, [floor, "袋を配ることは考えていないのですか。"]))
     assert [s.evidence for s in summary.sentences] == [("u0002",)]
+
+
+def test_what_points_back_comes_with_what_it_points_to_or_not_at_all() -> None:
+    texts = [
+        "老朽化した水門の更新は、国の補助が決まり次第、順次進めていく予定です。",
+        "地域の皆様とは、年に2回、意見を交わす場を設けております。",
+        "去年の秋には、川沿いの清掃にも多くの方が参加されました。",
+        "それにつきましては、令和9年度に1億2,000万円を見込んでおります。",
+    ]
+    (wide,) = condense(unit(TurnKind.ANSWER, texts, budget=110))
+    kept = [utterance for sentence in wide.sentences for utterance in sentence.evidence]
+    assert ("u0004" in kept) <= ("u0003" in kept)
+
+
+def test_the_matter_of_a_supplement_is_kept_with_it() -> None:
+    texts = [
+        "水門の更新は、国の補助を受けて進めております。",
+        "これには、令和9年度に1億2,000万円を見込んでおり、完成は令和11年度を予定しております。",
+        "ところで、先日の催しには大勢の方に足を運んでいただき、天気にも恵まれたところです。",
+    ]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts, budget=70))
+    assert [s.evidence for s in summary.sentences] == [("u0001",), ("u0002",)]
