@@ -342,3 +342,13 @@ def test_the_matter_of_a_supplement_is_kept_with_it() -> None:
     ]
     (summary,) = condense(unit(TurnKind.ANSWER, texts, budget=70))
     assert [s.evidence for s in summary.sentences] == [("u0001",), ("u0002",)]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["施設の基準のご質問というところで。", "早いほうがいいので、ご意見を聴取し。"],
+)
+def test_what_breaks_off_is_left_out_by_name(broken: str) -> None:
+    (summary,) = condense(unit(TurnKind.REPORT, [broken]))
+    assert summary.sentences == ()
+    assert dict(summary.left_out) == {"u0001": LeftOut.CONDENSED}
