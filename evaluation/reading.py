@@ -9,4 +9,4 @@ NOTES = Path(__file__).with_suffix(".md")
 
 def reading_section() -> Section:
     """The notes as they stand in ``reading.md`` beside this file."""
-    return Section(name="reading", title="人が読んだ結果", targets=(), body=NOTES.read_text(encoding="utf-8"))
+    return Section(name="reading", title="1文ずつ読んだ結果", targets=(), body=NOTES.read_text(encoding="utf-8"))

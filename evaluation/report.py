@@ -11,7 +11,7 @@ _RULE = "|---|---|---|---|"
 _SECTION = re.compile(r"<!-- section: (?P<name>[a-z]+) -->\n(?P<text>.*?)<!-- end: (?P=name) -->\n", re.DOTALL)
 _INTRODUCTION = f"""# 品質の測定
 
-この頁は次の命令が書いたものです（人が読んだ結果の節だけは `evaluation/reading.md` の写し）。数字を手で直してはいけません。
+この頁は次の命令が書いたものです（1文ずつ読んだ結果の節だけは `evaluation/reading.md` の写し）。数字を手で直してはいけません。
 
 ```sh
 {COMMAND}

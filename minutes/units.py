@@ -153,18 +153,20 @@ def _unit(
 
 
 def _own_words(speaker: Attendee | None, meeting: Meeting, profile: Profile) -> tuple[tuple[str, str], ...]:
-    """How the speaker's own body is written: 「うちの市」 → 「当市」, the own side's 「私ども」 → 「都」.
+    """How the speaker's own body and the own side are written: 「うちの市」 → 「当市」, 「私ども」 and 「御庁」 → 「都」.
 
     A profile lent to another body must not rename it, so the own side's word is used only where the meeting's title
     has it: never 「都」 for a prefecture.
     """
     if speaker is None:
         return ()
-    if speaker.side is Side.OWN and profile.own_side_word and profile.own_side_word in meeting.title:
-        return (("私ども", profile.own_side_word), ("私共", profile.own_side_word))
+    host = profile.own_side_word if profile.own_side_word in meeting.title else ""
+    if speaker.side is Side.OWN:
+        return (("私ども", host), ("私共", host)) if host else ()
+    addressed = tuple((word, host) for word in ("御庁", "貴庁", f"{host}さん")) if host else ()
     body = _BODY.search(speaker.org)
     if speaker.side is Side.GUEST and body:
         kind = body.group()
         own = tuple((f"{word}{kind}", f"当{kind}") for word in ("うちの", "私どもの", "弊", "本"))
-        return (*own, ("私ども", f"当{kind}"))
-    return ()
+        return (*own, ("私ども", f"当{kind}"), *addressed)
+    return addressed

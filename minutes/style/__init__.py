@@ -2,7 +2,8 @@
 
 from minutes.style.compression import compress
 from minutes.style.courtesy import carries_nothing, is_courtesy, is_reference, is_self_introduction, without_courtesy
-from minutes.style.frames import finished, ordered, tightened
+from minutes.style.endings import finished, ordered
+from minutes.style.frames import tightened
 from minutes.style.numerals import figures
 from minutes.style.parting import shorter
 from minutes.style.plain import plain_form

@@ -23,6 +23,8 @@ _WISH = re.compile(r"(?:とは(?:思って|考えて)|ないが|たいが|であ
 _SAID_BEFORE = re.compile(
     r"^(?:先ほど|さきほど|さっき|ただいま|今|前にも|以前|前回|繰り返し|(?:ご|御)(?:案内|承知|存じ))[^、]*$"
 )
+# よく言われるのは、 waits for what is said; a verb before the joint is not yet that.
+_ANNOUNCED = re.compile(r"のは、.*(?<!である)(?<!だ)$")
 _FINITE = ("終止形", "連体形")
 _OWN_VIEW = frozenset(["思う", "考える", "感じる", "存じる", "認識", "理解", "承知"])
 _HANGS_ON = frozenset(["を", "や", "の", "へ", "と", "か", "に", "など", "だの", "とか"])
@@ -71,7 +73,7 @@ def _stands_alone(before: Sequence[Morpheme]) -> bool:
     text = _text(before)
     if any(text.count(opened) > text.count(closed) for opened, closed in ("「」", "（）", "『』")):
         return False
-    if _WISH.search(text[-16:] + "が"):
+    if _WISH.search(text[-16:] + "が") or _ANNOUNCED.search(text):
         return False
     commas = [i for i, m in enumerate(before) if m.surface == "、"]
     if any(_waits(before[i - 1], before[i - 2] if i > 1 else None) for i in commas if i):

@@ -36,7 +36,7 @@ _LOOSE = (
     (re.compile(r"っていう"), "という"),
     (re.compile(r"(?<=[るたいう])みたいな(?=[ぁ-ん一-龥])"), "ような"),
     (re.compile(r"(?<=[一-龥ァ-ヶー])みたいな(?=[ぁ-ん一-龥])"), "のような"),
-    (re.compile(r"やっぱり?し?"), "やはり"),
+    (re.compile(r"やっぱ[りし]?"), "やはり"),
     (re.compile(r"いろんな"), "様々な"),
     (re.compile(r"じゃあ、"), ""),
     # The dictionary takes 4年半たちます for 半＋たち (plural).

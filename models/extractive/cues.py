@@ -107,12 +107,18 @@ def fragment(sentence: str) -> bool:
         if last.pos[1] == "接続助詞":
             return last.surface in ("ば", "て", "で", "と", "ながら") and not _REQUEST.search(sentence)
         return last.pos[1] != "終助詞" and last.surface not in ("か", "から")
-    if last.word_class in ("助動詞", "形容詞"):
-        # 様々な提案がなされたようで。 詳しく。
+    if last.word_class in ("動詞", "助動詞", "形容詞"):
+        # 意見を聴取し。 様々な提案がなされたようで。 詳しく。
         return last.form.startswith(("連用形", "仮定形"))
     return last.word_class in ("接続詞", "連体詞", "接頭辞")
 
 
+def breaks_off(written: str) -> bool:
+    """True where a written sentence has no end: 〜というところで。 特別委員会の調査事項等について。"""
+    return fragment(written) or bool(_TITLE_LEFT.search(written))
+
+
+_TITLE_LEFT = re.compile(r"(?:について|につきまして)[。]?$")
 # What is closed when it is printed: 検討していただければ。 〜について。 明記しては。
 _REQUEST = re.compile(r"(?:いただければ|いただけたら|について|につきまして|ては)[。]?$")
 _OPENERS = re.compile(r"(?:では|でも|というの|ということ|と同時に|というか、|といい|とすると|となると|とはいえ)")

@@ -6,7 +6,7 @@ from minutes.document import ModelCard, PromptRef
 from minutes.turn import TurnKind
 from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from models.extractive.candidates import Candidate, asked, candidates
-from models.extractive.cues import decides, fragment
+from models.extractive.cues import breaks_off, decides, fragment
 from models.extractive.decision import settled
 from models.extractive.selection import select
 from models.extractive.topics import led_in
@@ -59,6 +59,8 @@ def _summary(unit: Unit) -> UnitSummary:
     )
     # Printing costs as much as all the rest, so only what was chosen is printed.
     chosen_parts = [(part, telling[at].evidence) for at in chosen.kept for part in printed(telling[at].text, unit)]
+    # What still breaks off says nothing that a record could keep; a question is kept whatever its form.
+    chosen_parts = [each for each in chosen_parts if unit.kind in _QUESTIONS or not breaks_off(each[0])]
     sentences = tuple(
         SummarySentence(text=opening(part) if unit.bullets or nth == 0 else part, evidence=evidence)
         for nth, (part, evidence) in enumerate(chosen_parts)

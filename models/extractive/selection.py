@@ -86,12 +86,16 @@ def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], que
             repeated.add(best)
             continue
         allowed = room + (budget if best in asking else reach if best in needed else 0)
-        if kept and lengths[best] > allowed:
-            continue
-        kept.append(best)
-        nearest = np.maximum(nearest, alike.sentences[best])
-        room -= lengths[best]
-    kept += _antecedents(found, kept, lengths, room + reach)
+        together = _with_antecedent(found, best, kept)
+        if sum(lengths[at] for at in together) > max(allowed, room + reach if len(together) > 1 else 0):
+            if kept and (best not in asking or lengths[best] > allowed):
+                continue
+            together = (best,)
+        for at in together:
+            kept.append(at)
+            left[at] = False
+            nearest = np.maximum(nearest, alike.sentences[at])
+            room -= lengths[at]
     return Selection(tuple(sorted(kept)), frozenset(repeated - set(kept)))
 
 
@@ -118,17 +122,9 @@ def _scores(
     return np.asarray(central + _CONTEXT * alike.asked + np.asarray(extra), dtype=np.float32)
 
 
-def _antecedents(found: Sequence[Candidate], kept: Sequence[int], lengths: Sequence[int], room: int) -> list[int]:
-    """What 「それ」 of a kept sentence points to: the sentence before it, where there is room."""
-    added: list[int] = []
-    for at in sorted(kept):
-        before = at - 1
-        if before < 0 or before in kept or before in added or not leans_back(found[at].text):
-            continue
-        if lengths[before] <= room:
-            added.append(before)
-            room -= lengths[before]
-    return added
+def _with_antecedent(found: Sequence[Candidate], at: int, kept: Sequence[int]) -> tuple[int, ...]:
+    """A sentence and the one before it that its 「それ」 points to: without it the reader would take it for another's."""
+    return (at - 1, at) if at and at - 1 not in kept and leans_back(found[at].text) else (at,)
 
 
 def _answering(words: Sequence[frozenset[str]], sought: Sequence[frozenset[str]]) -> set[int]:

@@ -23,10 +23,14 @@ def names_matter(sentence: str) -> bool:
     )
 
 
-_HEADER = re.compile(
-    r"^(?P<order>(?:(?:まず|初めに|次に|続いて|続きまして|最後に|それから|また)、|[0-9０-９一二三四五六七八九]+(?:点目|つ目|番目|項目め?)(?:の|は、?|に、?))*)"
-    r"(?P<matter>[^、。]{2,40}?)(?:について|に関して|の件)(?:の(?:ご|御)?(?:質問|お尋ね))?"
-    r"(?:です|でございます|であります)(?:が|けれども)?、?。?$"
+_JOINS = r"(?:(?:まず|初めに|次に|続いて|続きまして|最後に|それから|また)、)*"
+_POINT = r"[0-9０-９一二三四五六七八九]+(?:点目|つ目|番目|項目め?)(?:の|は、?|に、?)"
+_IS = r"(?:です|でございます|であります)(?:が|けれども)?、?。?$"
+_ABOUT = r"(?:について|に関して|の件)(?:の(?:ご|御)?(?:質問|お尋ね))?"
+# Without について only a numbered point is known to be a header: 「4点目の体育館の空調の整備でございます。」
+_HEADERS = (
+    re.compile(rf"^(?P<order>{_JOINS}(?:{_POINT})?)(?P<matter>[^、。]{{2,40}}?){_ABOUT}{_IS}"),
+    re.compile(rf"^(?P<order>{_JOINS}{_POINT})(?P<matter>[^、。は]{{2,40}}?)(?:ということ)?{_IS}"),
 )
 _OWN_TOPIC = re.compile(r"^[^、。]{1,24}(?:(?<!の)は|については|につきましては|に関しましては)、")
 
@@ -47,7 +51,7 @@ def led_in(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
             done.append(_joined(*header, candidate))
             header = None
             continue
-        match = _HEADER.match(candidate.text)
+        match = next(filter(None, (each.match(candidate.text) for each in _HEADERS)), None)
         if match:
             header = (candidate, match)
         else:
@@ -62,4 +66,6 @@ def _joined(header: Candidate, match: re.Match[str], said: Candidate) -> Candida
     again = content_words(match["matter"]) & content_words(said.text[: 2 * len(match["matter"])])
     if again or _OWN_TOPIC.match(said.text):
         return replace(said, evidence=evidence)
-    return replace(said, text=f"{match['order']}{match['matter']}については、{said.text}", evidence=evidence)
+    # 4つ目は、…については、 would have two topics.
+    order = re.sub(r"(?<=[目め])は、?$", "の", match["order"])
+    return replace(said, text=f"{order}{match['matter']}については、{said.text}", evidence=evidence)

@@ -14,6 +14,8 @@ _NAMED = re.compile(r"と?は[。？?]?$")
 _VERB_LEFT = re.compile(r"(?<=[^。])(について|に関して|(?:について|に関して)?詳しく)[。？?]?$")
 _NAMES = re.compile(r"(?<=について|に関して)(?:です|でございます|であります)(?:が|けれども)?[。]?$")
 _LOST = re.compile(r"なくて。$")
+# Who asks by tone alone may be taken for one who holds a view.
+_MAY_ASK = (TurnKind.QUESTION, TurnKind.OPINION)
 _CLOSED = ("。", "」", "』", "）")
 
 
@@ -24,9 +26,9 @@ def printed(text: str, unit: Unit) -> tuple[str, ...]:
 
 def plain(text: str, unit: Unit) -> str:
     """A spoken sentence in the plain style and the side's own words, closed by a full stop."""
-    if names_only(text) or (unit.kind is TurnKind.QUESTION and _NAMED.search(text)):
+    if names_only(text) or (unit.kind in _MAY_ASK and _NAMED.search(text)):
         text = _NAMED.sub("について伺う。", text.rstrip())
-    elif unit.kind is TurnKind.QUESTION:
+    elif unit.kind in _MAY_ASK:
         text = _NAMES.sub("伺う。", _VERB_LEFT.sub(r"\1伺う。", text.rstrip()))
     text = _LOST.sub("ない。", text)
     spoken = own_words(text, unit.own_words)

@@ -278,6 +278,20 @@ def test_what_a_header_announces_stands_with_it() -> None:
     ]
 
 
+def test_a_numbered_point_is_a_header_without_being_called_one() -> None:
+    texts = ["次に、4点目の体育館の空調の整備でございます。", "22校のうち、昨年度末までに9校で整備が完了いたしました。"]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts))
+    assert text_of(summary) == (
+        "次に、4点目の体育館の空調の整備については、22校のうち、昨年度末までに9校で整備が完了した。"
+    )
+
+
+def test_a_numbered_header_leaves_one_topic() -> None:
+    texts = ["4つ目は、防災対策特別委員会ということでございます。", "各地で地震が続いております。"]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts))
+    assert text_of(summary) == "4つ目の防災対策特別委員会については、各地で地震が続いている。"
+
+
 def test_what_names_its_own_topic_needs_no_header() -> None:
     texts = ["次に、空き家の補助金についてです。", "補助金の申請は、5件にとどまりました。"]
     (summary,) = condense(unit(TurnKind.ANSWER, texts))
@@ -306,3 +320,35 @@ def test_each_thing_asked_has_its_answer() -> None:
 def test_asking_for_the_floor_is_no_question(floor: str) -> None:
     (summary,) = condense(unit(TurnKind.QUESTION, [floor, "袋を配ることは考えていないのですか。"]))
     assert [s.evidence for s in summary.sentences] == [("u0002",)]
+
+
+def test_what_points_back_comes_with_what_it_points_to_or_not_at_all() -> None:
+    texts = [
+        "老朽化した水門の更新は、国の補助が決まり次第、順次進めていく予定です。",
+        "地域の皆様とは、年に2回、意見を交わす場を設けております。",
+        "去年の秋には、川沿いの清掃にも多くの方が参加されました。",
+        "それにつきましては、令和9年度に1億2,000万円を見込んでおります。",
+    ]
+    (wide,) = condense(unit(TurnKind.ANSWER, texts, budget=110))
+    kept = [utterance for sentence in wide.sentences for utterance in sentence.evidence]
+    assert ("u0004" in kept) <= ("u0003" in kept)
+
+
+def test_the_matter_of_a_supplement_is_kept_with_it() -> None:
+    texts = [
+        "水門の更新は、国の補助を受けて進めております。",
+        "これには、令和9年度に1億2,000万円を見込んでおり、完成は令和11年度を予定しております。",
+        "ところで、先日の催しには大勢の方に足を運んでいただき、天気にも恵まれたところです。",
+    ]
+    (summary,) = condense(unit(TurnKind.ANSWER, texts, budget=70))
+    assert [s.evidence for s in summary.sentences] == [("u0001",), ("u0002",)]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["施設の基準のご質問というところで。", "早いほうがいいので、ご意見を聴取し。"],
+)
+def test_what_breaks_off_is_left_out_by_name(broken: str) -> None:
+    (summary,) = condense(unit(TurnKind.REPORT, [broken]))
+    assert summary.sentences == ()
+    assert dict(summary.left_out) == {"u0001": LeftOut.CONDENSED}

@@ -104,3 +104,11 @@ def test_closed_turns_are_units_marked_closed_and_lend_no_context(transcript, me
 def test_a_guests_own_body_is_named_by_its_kind(transcript, meeting):
     found = plan(transcript, meeting, TO_2, "北原町 森田: うちの町では巡回を増やすべきだと思います。")
     assert ("うちの町", "当町") in found.units[0].own_words
+
+
+def test_the_own_side_is_named_by_its_word_whoever_speaks_of_it(transcript, meeting):
+    lines = (TO_2, "北原町 森田: 御庁では、県さんの予算で巡回を増やすお考えはありますか。")
+    found = plan(transcript, meeting, *lines, own_side_word="県")
+    assert {("御庁", "県"), ("県さん", "県")} <= set(found.units[0].own_words)
+    found = plan(transcript, meeting, *lines, own_side_word="都")
+    assert all(written != "都" for _, written in found.units[0].own_words)
