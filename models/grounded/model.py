@@ -31,22 +31,22 @@ class GroundedModel:
     """Meets ``SummaryModel`` once it is ``within`` a meeting."""
 
     backend: Backend
-    library: Prompts
+    templates: Prompts
     background: Background | None = None
 
     def describe(self) -> ModelCard:
         return self.backend.card
 
     def prompts(self) -> tuple[PromptRef, ...]:
-        return self.library.refs()
+        return self.templates.refs()
 
     def within(self, background: Background) -> SummaryModel:
-        return GroundedModel(self.backend, self.library, background)
+        return GroundedModel(self.backend, self.templates, background)
 
     def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
         if self.background is None:
             raise ValueError("a generating model needs to know the meeting: call within() first")
-        asking = Asking(self.library, self.background.profile, self.backend)
+        asking = Asking(self.templates, self.background.profile, self.backend)
         work = UnitWork(asking, Judge(self.background), _choose)
         yield from _Round(self.backend, work, units, cancelled).summaries()
 
