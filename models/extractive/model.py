@@ -8,7 +8,7 @@ from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from models.extractive.candidates import Candidate, asked, candidates
 from models.extractive.cues import breaks_off, decides, fragment
 from models.extractive.decision import settled
-from models.extractive.selection import select
+from models.extractive.selection import PARAMETERS, select
 from models.extractive.topics import led_in
 from models.extractive.wording import opening, printed
 
@@ -25,7 +25,7 @@ class ExtractiveModel:
         return ModelCard(
             name="extractive",
             revision=_REVISION,
-            parameters={"similarity": "tf-idf", "redundancy": 0.5, "context_weight": 0.5},
+            parameters=PARAMETERS,
             note=_NOTE,
         )
 

@@ -34,6 +34,12 @@ _MATTER = 1.0
 # The least share of the words of a question in the sentence that answers it; what that sentence gains.
 _TAKEN = 0.25
 _ANSWERS = 0.4
+PARAMETERS: dict[str, str | int | float | bool] = {
+    "similarity": "tf-idf",
+    "redundancy": _REDUNDANCY,
+    "context_weight": _CONTEXT,
+}
+"""What a reviewer may know of how sentences were chosen: part of the model's card."""
 # How far what belongs together (points of a list, the subject of a question) may go beyond the budget.
 _TOGETHER = 1.6
 # Room is scarce, so of two sentences that matter alike the shorter one goes first. In characters.
@@ -52,9 +58,9 @@ def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], que
     """Maximal marginal relevance under ``budget`` characters.
 
     At least one sentence is kept where there is any, unless the budget is too small for any sentence at all; a unit
-    of a single sentence is never shortened away.
-    Lengths are those of the cleaned sentences, near enough to the printed ones. One sentence that asks is kept even beyond the
-    budget, since a question without its asking says nothing, and further ones up to twice the budget.
+    of a single sentence is never shortened away. Lengths are those of the cleaned sentences, near enough to the
+    printed ones. One sentence that asks is kept even beyond the budget, since a question without its asking says
+    nothing, and further ones up to twice the budget.
     """
     if len(found) <= 1:
         return Selection(tuple(range(len(found))), frozenset())
@@ -157,6 +163,6 @@ def _needed(found: Sequence[Candidate], asking: frozenset[int]) -> set[int]:
 
 
 def _differs(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
-    """Vectors hardly see figures, so two sentences with different digits never count as the same."""
+    """Content words hardly see figures, so two sentences with different digits never count as the same."""
     digits = [ch for ch in candidate.text if ch.isdigit() or ch in "一二三四五六七八九十百千万億"]
     return all(digits != [ch for ch in k.text if ch.isdigit() or ch in "一二三四五六七八九十百千万億"] for k in kept)
