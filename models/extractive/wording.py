@@ -14,8 +14,7 @@ _NAMED = re.compile(r"と?は[。？?]?$")
 _VERB_LEFT = re.compile(r"(?<=[^。])(について|に関して|(?:について|に関して)?詳しく)[。？?]?$")
 _NAMES = re.compile(r"(?<=について|に関して)(?:です|でございます|であります)(?:が|けれども)?[。]?$")
 _LOST = re.compile(r"なくて。$")
-# Who asks by tone alone may be taken for one who holds a view.
-_MAY_ASK = (TurnKind.QUESTION, TurnKind.OPINION)
+_MORE = re.compile(r"(?<=[^。])詳しく[。？?]?$")
 _CLOSED = ("。", "」", "』", "）")
 
 
@@ -26,10 +25,14 @@ def printed(text: str, unit: Unit) -> tuple[str, ...]:
 
 def plain(text: str, unit: Unit) -> str:
     """A spoken sentence in the plain style and the side's own words, closed by a full stop."""
-    if names_only(text) or (unit.kind in _MAY_ASK and _NAMED.search(text)):
+    # Who asks by tone alone may be taken for one who holds a view; who names the matter of a view asks nothing.
+    by_tone = unit.kind in (TurnKind.QUESTION, TurnKind.OPINION)
+    if names_only(text) or (by_tone and _NAMED.search(text)):
         text = _NAMED.sub("について伺う。", text.rstrip())
-    elif unit.kind in _MAY_ASK:
+    elif unit.kind is TurnKind.QUESTION:
         text = _NAMES.sub("伺う。", _VERB_LEFT.sub(r"\1伺う。", text.rstrip()))
+    elif by_tone:
+        text = _MORE.sub("詳しく伺う。", text.rstrip())
     text = _LOST.sub("ない。", text)
     spoken = own_words(text, unit.own_words)
     done = finished(ordered(tightened(plain_form(spoken))))

@@ -352,3 +352,8 @@ def test_what_breaks_off_is_left_out_by_name(broken: str) -> None:
     (summary,) = condense(unit(TurnKind.REPORT, [broken]))
     assert summary.sentences == ()
     assert dict(summary.left_out) == {"u0001": LeftOut.CONDENSED}
+
+
+def test_who_only_names_the_matter_of_a_view_is_not_made_to_ask() -> None:
+    (summary,) = condense(unit(TurnKind.OPINION, ["もう1点は、水道の料金についてでございます。"]))
+    assert "伺う" not in text_of(summary)
