@@ -5,7 +5,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help run demo test image check bench evaluate lock clean
+# No hash and no list of its CUDA libraries for torch: which build it is, for a processor or for which CUDA, is the
+# machine's choice. To take another: make transformers TORCH=torch==2.15.0
+TORCH := torch==2.13.0
+OF_TORCH := torch setuptools cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cccl nvidia-cuda-cupti \
+  nvidia-cuda-nvrtc nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver \
+  nvidia-cusparse nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
+
+.PHONY: help run demo test transformers image check bench evaluate lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +30,15 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# Beside what is there already; the service itself never needs it.
+$(VENV)/.ready-transformers: $(VENV)/.ready requirements-transformers.lock
+	@$(PIP) $(TORCH)
+	@$(PIP) --no-deps --require-hashes -r requirements-transformers.lock
+	@$(BIN)/python -m pip check
+	@touch $@
+
+transformers: $(VENV)/.ready-transformers ## what a language model in the worker itself needs: torch, transformers (1 GB and more)
 
 run: $(VENV)/.ready ## set up and start everything; Ctrl-C stops it
 	@exec $(BIN)/gijiyoshi up
@@ -49,6 +65,7 @@ bench: $(VENV)/.ready-dev ## ratios measured in one run
 lock: ## both lock files anew, after a change of the dependencies; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra transformers -c requirements.lock $(OF_TORCH:%=--no-emit-package %) pyproject.toml -o requirements-transformers.lock
 
 evaluate: $(VENV)/.ready-dev ## measure the drafts and renew docs/quality.md; GIJIYOSHI_DATA names the folder of records
 	$(BIN)/gijiyoshi evaluate -o docs/quality.md
