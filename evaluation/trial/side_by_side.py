@@ -13,7 +13,7 @@ from minutes.dispositions import blocks_of, sentences_of
 from minutes.document import DraftTurn, DraftUtterance, Finding, MinutesDocument, Severity
 from minutes.labels import speaker_label
 from minutes.profile import Profile
-from minutes.public import closed_ids
+from minutes.public import closed_ids, public_view
 from minutes.unit import UnitSummary
 
 _EXCERPT = 360
@@ -107,8 +107,8 @@ class _View:
         self._utterances = {each.id: each for each in outcome.document.utterances}
         self._turn_of = {u: turn.id for turn in outcome.document.turns for u in turn.utterance_ids}
         self._closed = closed_ids(outcome.document)
-        self._model = _by_turn(outcome.document, self._turn_of)
-        self._plain = _by_turn(outcome.plain, self._turn_of)
+        self._model = self._by_turn(outcome.document)
+        self._plain = self._by_turn(outcome.plain)
         self._facts = self._facts_by_turn()
 
     def made(self) -> MeetingView:
@@ -125,6 +125,28 @@ class _View:
             apart=(tuple(self._plain.get("", ())), tuple(self._model.get("", ()))),
             closed=any(row.closed for group in groups for row in group.rows),
         )
+
+    def _by_turn(self, document: MinutesDocument) -> dict[str, list[Told]]:
+        """Every sentence of the draft at one turn; under no turn where it rests on none."""
+        marks: dict[str, list[Mark]] = defaultdict(list)
+        for finding in document.findings:
+            if finding.place.sentence_id is not None and finding.severity in _SEVERITY:
+                marks[finding.place.sentence_id].append(_mark(finding))
+        for sentence in sentences_of(public_view(document).sections):
+            marks[sentence.id].extend(self._forbidden(sentence.text))
+        found: dict[str, list[Told]] = defaultdict(list)
+        for block in blocks_of(document.sections):
+            for sentence in block.sentences:
+                turn = block.turn_ids[0] if block.turn_ids else self._turn_of.get(next(iter(sentence.evidence), ""), "")
+                found[turn].append(Told(sentence.text, tuple(marks[sentence.id])))
+        return found
+
+    def _forbidden(self, text: str) -> Iterator[Mark]:
+        """Of a sentence of the public version: what gold wants to see nowhere in it."""
+        gold = self._outcome.material.gold
+        for words in gold.must_not_include if gold is not None else ():
+            if stands_in(words, text):
+                yield Mark("誤り", "正解", f"あってはならない語「{words}」があります。")
 
     def _groups(self) -> Iterator[Group]:
         shown = [
@@ -193,20 +215,6 @@ def _title(outcome: Outcome) -> str:
     title = outcome.document.meeting.title
     own = outcome.material.name
     return title if outcome.material.gold is not None or own == title else f"{title}　{own}"
-
-
-def _by_turn(document: MinutesDocument, turn_of: Mapping[str, str]) -> dict[str, list[Told]]:
-    """Every sentence of the draft at one turn; under no turn where it rests on none."""
-    marks: dict[str, list[Mark]] = defaultdict(list)
-    for finding in document.findings:
-        if finding.place.sentence_id is not None and finding.severity in _SEVERITY:
-            marks[finding.place.sentence_id].append(_mark(finding))
-    found: dict[str, list[Told]] = defaultdict(list)
-    for block in blocks_of(document.sections):
-        for sentence in block.sentences:
-            turn = block.turn_ids[0] if block.turn_ids else turn_of.get(next(iter(sentence.evidence), ""), "")
-            found[turn].append(Told(sentence.text, tuple(marks[sentence.id])))
-    return found
 
 
 def _mark(finding: Finding) -> Mark:

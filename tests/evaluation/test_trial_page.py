@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -85,6 +86,19 @@ def test_replaced_and_mended_units_findings_and_facts_are_marked(gold, gold_page
     assert body.count('class="chip mended"') > 0
     assert body.count('class="gold"') == sum(len(each.material.gold.must_include) for each in gold)
     assert body.count('class="mark ') > 0
+
+
+def test_a_word_that_gold_forbids_is_marked_at_its_sentence(gold):
+    (meeting,) = [each for each in gold if each.material.name == "partly_closed"]
+    word = "音声が途切れ"
+    assert word in meeting.material.gold.must_not_include
+    assert f"あってはならない語「{word}」" not in page([meeting], CONDITIONS)
+    target = sentences_of(meeting.document.sections)[0]
+    written = meeting.document.model_dump_json().replace(target.text, f"{target.text}{word}", 1)
+    changed = replace(meeting, document=type(meeting.document).model_validate_json(written))
+    text = page([changed], CONDITIONS)
+    assert text.count(f"あってはならない語「{word}」") == 1
+    assert f"{target.text}{word}" in text.split(f"あってはならない語「{word}」")[0].rsplit("<li", 1)[1]
 
 
 def test_closed_talk_is_marked_and_the_page_warns(gold, gold_page):
