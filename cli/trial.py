@@ -10,6 +10,7 @@ from threading import Event
 
 from cli.evaluation import data_folder
 from cli.files import check_writable, write_bytes
+from cli.os_errors import reason
 from cli.settings import settings
 from evaluation.trial.material import materials
 from evaluation.trial.page import page
@@ -60,6 +61,12 @@ def try_model(
                 "同じ命令をもう一度実行すると、残りだけを問い合わせます。"
             )
             return INTERRUPTED
+        except OSError as error:
+            raise InputError(
+                f"途中の結果を書けません（{reason(error)}）。",
+                where=str(folder),
+                remedy="空き容量と権限を確かめて、同じ命令をもう一度実行してください。済んだところは問い合わせません。",
+            ) from error
     conditions = Conditions(profile=profile, asked=len(meetings), limit=limit, prices=prices)
     write_bytes(output, report(found, conditions).encode())
     if html is not None:
@@ -98,7 +105,7 @@ def _usable(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            "途中の結果を置くフォルダーを作れません。",
+            f"途中の結果を置くフォルダーを作れません（{reason(error)}）。",
             where=str(folder),
             remedy="--state に、書込みのできるフォルダーを指定してください。",
         ) from error

@@ -93,7 +93,8 @@ def _conditions(provenance: Provenance, conditions: Conditions) -> str:
 def _findings(outcomes: Sequence[Outcome]) -> Section:
     ours = sum((each.figures.rules for each in outcomes), Counter[str]())
     plain = sum((each.plain_figures.rules for each in outcomes), Counter[str]())
-    errors, before = (sum(getattr(each, of).errors for each in outcomes) for of in ("figures", "plain_figures"))
+    errors = sum(each.figures.errors for each in outcomes)
+    before = sum(each.plain_figures.errors for each in outcomes)
     return Section(
         "findings",
         "指摘（誤りと注意）",
