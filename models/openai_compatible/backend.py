@@ -163,10 +163,11 @@ def _prove_read(reply: Reply, request: Request) -> None:
 
 async def _refusal(response: httpx2.Response, dialect: Dialect) -> Exception:
     status = response.status_code
-    if status == httpx2.codes.TOO_MANY_REQUESTS or status >= 500:
-        return _Again(f"モデルのサーバーが受け付けない（HTTP {status}）", response.headers)
     told = await _beginning(response)
-    if status in (400, 422):
+    # llama.cpp has said with 500, too, that its context is full.
+    if status == httpx2.codes.TOO_MANY_REQUESTS or (status >= 500 and "context size" not in told):
+        return _Again(f"モデルのサーバーが受け付けない（HTTP {status}）", response.headers)
+    if status in (400, 422, 500):
         if any(each in told for each in _FILTERED):
             return Unanswered("サーバーの内容フィルターが発言を受け付けない")
         if any(each in told for each in _TOO_LONG):

@@ -100,6 +100,22 @@ def test_a_content_filter_is_named_and_the_same_words_are_not_sent_again() -> No
         assert "フィルター" in summary.replaced and len(server.asked) == 1
 
 
+FULL = {
+    "vllm": (400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens."),
+    "llama.cpp": (400, "request (1407 tokens) exceeds the available context size (256 tokens), try increasing it"),
+    "older llama.cpp": (500, "the request exceeds the available context size. try increasing the context size"),
+    "slots of llama.cpp that share a context": (500, "Context size has been exceeded."),
+}
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_a_full_context_is_named_and_not_asked_again(name: str) -> None:
+    status, words = FULL[name]
+    refusal = JSONResponse({"error": {"message": words, "type": "exceed_context_size_error"}}, status_code=status)
+    with asked_by(lambda _: refusal) as (summary, server):
+        assert "文脈長" in summary.replaced and len(server.asked) == 1
+
+
 THOUGHTS: dict[str, Callable[[Asked], Response]] = {
     "reasoning_content": lambda a: stream(
         b'data: {"choices": [{"delta": {"role": "assistant", "content": null}}]}\n\n',
