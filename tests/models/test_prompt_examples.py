@@ -15,6 +15,7 @@ from minutes.unit import SummarySentence, Unit
 from models.base import Background
 from models.grounded.asking import house_rules
 from models.grounded.judging import Judge
+from models.grounded.reply import _ECHO
 from prompts import load_prompts
 
 PROMPTS = load_prompts()
@@ -101,6 +102,18 @@ def test_two_examples_teach_two_things_in_the_form_that_is_asked_for(prompt_id: 
     assert len(set(numbers)) == len(numbers)
     # Far above those of a meeting: a number copied from an example can be no number that was shown.
     assert all(i.startswith("u9") for i in numbers)
+
+
+FICTION = ("船", "着場", "天文台", "夜間公開", "望遠鏡", "曇", "毎晩開く", "雪の季節", "職人", "桟橋", "増水")
+
+
+@pytest.mark.parametrize("prompt_id", KINDS)
+def test_no_sentence_of_a_real_meeting_is_taken_for_a_copy_of_an_example(prompt_id: str) -> None:
+    """A run of letters that stands in the rules and not in the speech bars a sentence (``models.grounded.reply``), so
+    every run of that length in an example must have something of its own."""
+    texts = [each.text for example in examples(prompt_id) for each in example.written]
+    runs = [text[at : at + _ECHO] for text in texts for at in range(len(text) - _ECHO + 1)]
+    assert runs and [run for run in runs if not any(word in run for word in FICTION)] == []
 
 
 @pytest.mark.parametrize("prompt_id", ["greeting", "opinion"])
