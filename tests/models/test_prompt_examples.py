@@ -8,12 +8,15 @@ import pytest
 from sample_meeting import INPUTS, understood
 
 from minutes.document import DraftTurn, DraftUtterance
+from minutes.profile import Profile
 from minutes.profiles import load_profile
 from minutes.transcript.model import Utterance
 from minutes.turn import TurnKind
 from minutes.unit import SummarySentence, Unit
 from models.base import Background
+from models.extractive import choose
 from models.grounded.asking import house_rules
+from models.grounded.coverage import missed
 from models.grounded.judging import Judge
 from models.grounded.reply import _ECHO
 from prompts import load_prompts
@@ -60,7 +63,7 @@ ALL = [(prompt_id, n, each) for prompt_id in KINDS for n, each in enumerate(exam
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda p: p.id)
 @pytest.mark.parametrize(("prompt_id", "n", "example"), ALL, ids=[f"{prompt_id}{n}" for prompt_id, n, _ in ALL])
-def test_an_example_passes_the_checks(prompt_id: str, n: int, example: Example, profile: object) -> None:
+def test_an_example_passes_the_checks(prompt_id: str, n: int, example: Example, profile: Profile) -> None:
     speaker = BLANK.meeting.roster[0].id
     ids = tuple(each for each, _ in example.said)
     blank = BLANK.model_copy(
@@ -87,7 +90,11 @@ def test_an_example_passes_the_checks(prompt_id: str, n: int, example: Example, 
         budget=200,
         bullets=example.kind is TurnKind.GREETING,
     )
-    assert Judge(Background(blank, profile)).faults(unit, example.written) == ()  # type: ignore[arg-type]
+    judged = Judge(Background(blank, profile)).judged(unit, example.written)
+    assert (judged.sentences, judged.faults, judged.doubts) == (example.written, (), ())
+    own = choose(unit)
+    assert list(missed(own.essentials, ids, example.written)) == []
+    assert example.written or not own.summary.sentences
     assert {i for each in example.written for i in each.evidence} <= set(ids)
 
 
