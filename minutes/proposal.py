@@ -41,12 +41,11 @@ class Proposal(Value):
     """What the checks say of the sentences as they would stand in the draft; ``sentence_id`` is that of the draft."""
 
 
-def rewritable(document: MinutesDocument, turn_id: str) -> bool:
-    """Whether the draft has a place for sentences of this turn, and a model was asked about it."""
-    spoken = {each for turn in document.turns if turn.id == turn_id for each in turn.utterance_ids}
+def rewritable(document: MinutesDocument) -> frozenset[str]:
+    """The turns that the draft has a place for and that a model was asked about."""
     reasons = {each.utterance_id: each.reason for each in document.dispositions}
-    asked = any(reasons.get(each) in _PRINTED for each in spoken)
-    return asked and any(turn_id in block.turn_ids for block in blocks_of(document.sections))
+    asked = {t.id for t in document.turns if any(reasons.get(each) in _PRINTED for each in t.utterance_ids)}
+    return frozenset(each for block in blocks_of(document.sections) for each in block.turn_ids if each in asked)
 
 
 def sentences_of_turn(document: MinutesDocument, turn_id: str) -> tuple[Sentence, ...]:
@@ -101,7 +100,7 @@ def take(document: MinutesDocument, proposal: Proposal) -> MinutesDocument:
             where="proposal",
             remedy="載せないことにするときは、発言の「この発言を載せない」を使ってください。",
         )
-    if not rewritable(document, proposal.turn_id):
+    if proposal.turn_id not in rewritable(document):
         raise InputError(
             f"素案に発言「{proposal.turn_id}」の欄がありません。",
             where="turn_id",
