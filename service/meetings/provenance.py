@@ -83,7 +83,7 @@ def _runs(session: Session, row: MeetingRow, results: Sequence[StageResult]) -> 
         .join(ProposalRow, ProposalRow.id == Job.subject_id)
         .where(Job.id.in_([each.job_id for each in results]))
     )
-    proposals = dict(session.execute(by_job).tuples().all())
+    proposals = dict(session.execute(by_job).all())
     first = draft_version(session, row, 1)[1].provenance if row.current_version else None
     found = []
     for result in results:
