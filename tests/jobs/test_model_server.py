@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PASSWORD = "Mikan-no-ki-27-hon"
 TURN = "t0015"
+KEY = "kagi-worker-31"
 
 
 @dataclass
@@ -53,8 +54,11 @@ class Gate:
 @pytest.fixture(scope="module")
 def server(installation: Any) -> Iterator[Server]:
     """The model of the installation, whose worker is `gijiyoshi worker` here."""
+    secret = installation.folder / "api-key"
+    secret.write_text(f"{KEY}\n")
     with serving(Gate().script) as running:
         installation.more = {
+            "GIJIYOSHI_OPENAI_API_KEY_FILE": str(secret),
             "GIJIYOSHI_OPENAI_BASE_URL": running.url,
             "GIJIYOSHI_OPENAI_MODEL": MODEL,
             "GIJIYOSHI_OPENAI_SLOTS": "2",
@@ -96,6 +100,8 @@ def test_killed_in_mid_meeting_only_what_was_not_saved_is_asked_for_again(instal
     assert len(units) == len(set(units)) > len(saved) >= 3
     assert again and not again & saved, "what was saved is not asked for twice"
     assert installation.drafts(meeting_id) == 1 and installation.job(job_id).attempt == 2
+    assert {each.headers["authorization"] for each in server.asked} == {f"Bearer {KEY}"}
+    assert KEY not in (installation.folder / "worker.log").read_text()
 
 
 @pytest.fixture
