@@ -110,8 +110,15 @@ def take(document: MinutesDocument, proposal: Proposal) -> MinutesDocument:
     if own[0].type is BlockType.BULLET:
         written = _bullets(document, proposal, own)
     else:
-        written = _in_block(document, proposal, own[0])
+        written = _in_block(document, proposal, _place(document, proposal, own))
     return _accounted(written, proposal)
+
+
+def _place(document: MinutesDocument, proposal: Proposal, own: Sequence[Block]) -> Block:
+    """Where several people present one report, its title names their turns and their sentences stand in blocks below."""
+    spoken = _spoken(document, proposal.turn_id)
+    holding = [block for block in own if any(_belongs(each, block, spoken) for each in block.sentences)]
+    return holding[0] if holding else own[-1]
 
 
 def _in_block(document: MinutesDocument, proposal: Proposal, block: Block) -> MinutesDocument:

@@ -95,7 +95,8 @@ def review_page(
         open_talk, closed_talk = settings.models_for(closed=False), settings.models_for(closed=True)
         values |= {
             "view": review_view(document),
-            "proposals": _proposals(session, row, document),
+            # An approver decides on the text that was handed in, not on what else it might have been.
+            "proposals": _proposals(session, row, document) if row.state in EDITABLE else {},
             "models_open": _choices(open_talk, settings.model),
             "models_closed": _choices(closed_talk, settings.model),
             "may_read_runs": may_read_runs(principal, row.department_id),
