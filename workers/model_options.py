@@ -8,7 +8,11 @@ from service.settings import Settings
 
 def options_of(settings: Settings) -> ModelOptions:
     """Raises InputError naming the setting that cannot be used."""
-    return ModelOptions(endpoint=_endpoint(settings), prompt_folder=settings.prompts_dir)
+    return ModelOptions(
+        endpoint=_endpoint(settings),
+        show_closed=settings.openai_closed == "send",
+        prompt_folder=settings.prompts_dir,
+    )
 
 
 def _endpoint(settings: Settings) -> Endpoint | None:

@@ -87,7 +87,7 @@ def draft_figures(document: MinutesDocument, material: Material) -> DraftFigures
 
 
 def work_of(units: Mapping[str, Condensed]) -> Work:
-    summaries = [each.summary for each in units.values()]
+    summaries = [each.record.summary for each in units.values()]
     calls = [call for summary in summaries for call in summary.calls]
     answered = [call for call in calls if not unanswered(call)]
     return Work(

@@ -169,7 +169,7 @@ class _View:
         text = "".join(each.text for each in said)
         short = len(text) <= _EXCERPT
         kept = self._outcome.units.get(turn.id)
-        summary = kept.summary if kept is not None else None
+        summary = kept.record.summary if kept is not None else None
         return TurnRow(
             speaker=speaker_label(turn.attendee_id, said[0].label, self._outcome.document.meeting, self._profile),
             kind=turn.kind.value,

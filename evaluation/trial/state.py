@@ -10,7 +10,8 @@ from pydantic import ValidationError
 import minutes
 import models
 import prompts
-from minutes.unit import ModelCall, UnitSummary
+from minutes.unit import ModelCall
+from minutes.unit_record import UnitRecord
 from minutes.value import Value
 from models.pipeline import Stage
 
@@ -18,7 +19,7 @@ from models.pipeline import Stage
 class Condensed(Value):
     """What became of one unit, as it lies in its file."""
 
-    summary: UnitSummary
+    record: UnitRecord
     seconds: float
     """Since the unit before it was done: together they are the time that a meeting took, whatever came between."""
 
@@ -46,14 +47,14 @@ class UnitFiles:
             return None
         self.units[part] = kept
         self.kept += 1
-        return kept.summary.model_dump_json()
+        return kept.record.model_dump_json()
 
     def save(self, stage: Stage, part: str, input_hash: str, payload: str, seconds: float) -> None:
         if stage is not Stage.CONDENSE:
             return
-        condensed = Condensed(summary=UnitSummary.model_validate_json(payload), seconds=seconds)
+        condensed = Condensed(record=UnitRecord.model_validate_json(payload), seconds=seconds)
         self.units[part] = condensed
-        if not any(unanswered(call) for call in condensed.summary.calls):
+        if not any(unanswered(call) for call in condensed.record.summary.calls):
             self._write(self._path(input_hash), condensed.model_dump_json().encode())
 
     def _path(self, input_hash: str) -> Path:

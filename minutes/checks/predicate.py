@@ -20,6 +20,7 @@ _POTENTIAL = {
     "減らせる": "減らす", "増やせる": "増やす", "残せる": "残す", "防げる": "防ぐ", "選べる": "選ぶ", "学べる": "学ぶ", "通える": "通う", "住める": "住む",
 }  # fmt: skip
 """Verbs that say in one word what one can do. Not 進める or 続ける, which do something themselves."""
+_ADVISABLE = frozenset(("よい", "いい", "望ましい", "適切"))
 _FRAME = ("ふう", "風", "よう", "ふうに")
 
 
@@ -63,7 +64,7 @@ def predicates(text: str) -> tuple[Predicate, ...]:
             continue
         start = chain_start(words, at)
         end = chain_end(words, start)
-        found.append(_predicate(words[at], words[start:end], words[end : end + 1]))
+        found.append(_predicate(words[at], words[start:end], words[end : end + 3]))
         at = max(end, at + 1)
     return (*found[:-1], replace(found[-1], closing=True)) if found else ()
 
@@ -124,7 +125,7 @@ def _predicate(head: Morpheme, chain: Sequence[Morpheme], after: Sequence[Morphe
     return Predicate(
         head="ある" if lemma == "ない" else _FAVOURS.get(lemma, lemma),
         negative=negative,
-        past=_past((*chain, *after)),
+        past=_past(chain, after),
         asks=lemmas[-1:] == ["か"],
         reserves=reserves(lemma, chain, lemmas, head.form) | refusals(lemma, [*able, *lemmas], negative=negative),
         acts=lemma not in HAPPENING
@@ -134,14 +135,13 @@ def _predicate(head: Morpheme, chain: Sequence[Morpheme], after: Sequence[Morphe
     )
 
 
-def _past(chain: Sequence[Morpheme]) -> bool:
-    """Not た of したほうがよい, which advises."""
-    return any(
-        word.conjugation == "助動詞-タ"
-        and word.surface in ("た", "だ")
-        and not (at + 1 < len(chain) and chain[at + 1].surface in ("ほう", "方"))
-        for at, word in enumerate(chain)
+def _past(chain: Sequence[Morpheme], after: Sequence[Morpheme]) -> bool:
+    past = any(word.conjugation == "助動詞-タ" and word.surface in ("た", "だ") for word in chain)
+    # したほうがよい advises; 来られた方は tells of people.
+    advises = [word.surface for word in after[:2]] in (["ほう", "が"], ["方", "が"]) and (
+        len(after) > 2 and lemma_of(after[2]) in _ADVISABLE
     )
+    return past and not (advises and chain[-1].conjugation == "助動詞-タ")
 
 
 def _negations(lemmas: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from service.errors import Conflict, PreconditionFailed
 from service.jobs import requests
 from service.jobs.requests import CancelOutcome
 from service.meetings.drafting import subject
+from service.meetings.proposals import stop_requests
 from service.meetings.queries import draft_version, get_meeting, latest_job
 from service.meetings.states import (
     BEING_DRAFTED,
@@ -60,10 +61,12 @@ def transition(
     *,
     reason: str | None = None,
     if_match: int | None = None,
+    model: str | None = None,
 ) -> MeetingRow:
     """Make one decision and return the meeting as it is afterwards.
 
-    ``if_match``: the draft version the person saw; a newer one refuses the decision. Submitting and approving are
+    ``if_match``: the draft version the person saw; a newer one refuses the decision. ``model``: one that is ready, for
+    running again with another than before. Submitting and approving are
     refused (Blocked) while error findings or unresolved speakers remain, approving also by SameHand.
     Cancelling a job that a worker is running leaves 作成中 until that worker has stopped.
     """
@@ -79,6 +82,12 @@ def transition(
                 where="If-Match",
                 remedy="最新の版を確かめてから、もう一度行ってください。",
             )
+        if model is not None and change.name is not TransitionName.RUN_AGAIN:
+            raise InputError(
+                f"「{change.label}」では要約モデルを選べません。",
+                where="model",
+                remedy="要約モデルを選べるのは、失敗した作成をもう一度行うときです。",
+            )
         given = _reason(change, reason)
         if change.name is TransitionName.APPROVE and (why := _same_hand(principal, row)):
             raise SameHand(why, where="approve", remedy="ほかの承認者が承認してください。")
@@ -90,9 +99,11 @@ def transition(
             if job is not None and requests.request_cancel(session, job.id) is CancelOutcome.REQUESTED:
                 _audit(session, principal, AuditEventName.JOB_CANCEL_REQUESTED, row, {"job": job.id})
                 return row
+        if change.name is TransitionName.CANCEL:
+            stop_requests(session, row.id)
         if change.name is TransitionName.RUN_AGAIN:
-            detail["job"] = _new_job(session, principal, row)
-        values = _values(session, principal, row, change.name, given)
+            detail |= {"job": _new_job(session, principal, row), "model": model or row.model}
+        values = _values(session, principal, row, change.name, given) | ({"model": model} if model else {})
         _apply(session, row, change.target, values)
         if change.name is TransitionName.APPROVE:
             detail["sha256"] = values["approved_sha256"]

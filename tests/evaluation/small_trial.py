@@ -59,7 +59,7 @@ def trial(script: Script, state: Path, told: list[str] | None = None) -> Iterato
         def load(name: str):
             return model if name == "openai" else load_model(name)
 
-        model = load_model("openai", ModelOptions(endpoint))
+        model = load_model("openai", ModelOptions(endpoint, show_closed=True))
         try:
             yield Trial("openai", load, load_profile(), state, tell=(told or []).append), server
         finally:

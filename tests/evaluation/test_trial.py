@@ -47,8 +47,8 @@ def test_work_is_counted_by_request_and_by_unit(measured):
     mended, replaced = (each.work for each in measured)
     assert (mended.units, mended.requests, mended.repairs, mended.replaced) == (2, 3, 1, ())
     assert (replaced.units, replaced.requests, replaced.repairs, len(replaced.replaced)) == (2, 3, 1, 1)
-    assert (mended.prompt_tokens, mended.completion_tokens, mended.uncounted) == (3 * 900, 3 * 80, 0)
-    assert mended.cost(100, 400) == pytest.approx(0.366)
+    assert (mended.prompt_tokens, mended.completion_tokens, mended.uncounted) == (3 * 9000, 3 * 80, 0)
+    assert mended.cost(100, 400) == pytest.approx(2.796)
     assert "8" in mended.faults[0]
     assert mended.seconds > 0
 
@@ -65,9 +65,9 @@ def test_recall_is_that_of_the_models_sentences(measured):
 def test_the_report_has_the_figures_counted_by_hand(measured):
     page = report(measured, conditions(2, Prices(100, 400)))
     (first, second, total) = rows(page, "手間と費用")[-3:]
-    assert first[0] == "kiryu 無線" and first[2:7] == ["3", "1", "0", "2,700", "240"] and first[8] == "0.37"
-    assert second[2:7] == ["3", "1", "0", "2,700", "240"]
-    assert total[2:7] == ["6", "2", "0", "5,400", "480"] and total[8] == "0.73"
+    assert first[0] == "kiryu 無線" and first[2:7] == ["3", "1", "0", "27,000", "240"] and first[8] == "2.80"
+    assert second[2:7] == ["3", "1", "0", "27,000", "240"]
+    assert total[2:7] == ["6", "2", "0", "54,000", "480"] and total[8] == "0.73"
     assert ["差し替えた発言のまとまり（会議ごとの割合の平均）", "—", "25.0%", "（参考）"] in rows(page, "一覧")
     assert ["生成した文が点検を通らない", "1"] in rows(page, "差し替えと書き直し")
     assert next(row for row in rows(page, "桐生") if row[0] == "無線")[-1].startswith("0.250（")
