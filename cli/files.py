@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cli.os_errors import reason
+from minutes.os_errors import reason
 from minutes.errors import InputError
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from cli.address import address_of, status_of
 from cli.broker import PrivateBroker, private_broker
 from cli.data_folder import DEMO_TOKEN_FILE, data_folder, write_secret
-from cli.os_errors import reason
+from minutes.os_errors import reason
 from cli.settings import settings
 from cli.supervisor import ChildSpec, Supervisor
 from minutes.errors import InputError
