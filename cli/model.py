@@ -89,6 +89,24 @@ def list_models() -> None:
         typer.echo("\t".join((each.name, in_words(each.size), *(word or "-" for word in told))))
 
 
+@model.command("warm")
+def warm() -> None:
+    """モデルを前もって読み込ませる仕事を待ち行列に入れる。結果は /readyz と worker の記録に出る。"""
+    from cli.open_database import open_database
+    from cli.settings import settings
+    from service.db.engine import writing
+    from service.jobs.warming import request_warm_up
+
+    name = settings().model
+    with open_database() as engine, writing(engine) as session:
+        job = request_warm_up(session, name)
+        number = None if job is None else job.id
+    if number is None:
+        typer.echo(f"モデル {name} を準備する仕事は、すでに待っています。")
+    else:
+        typer.echo(f"モデル {name} を準備する仕事を待ち行列に入れました（{number}）。")
+
+
 def _origin(source: str, revision: str | None) -> "Origin":
     path = Path(source).expanduser()
     if path.exists():
