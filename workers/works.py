@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.base import SummaryModel
     from models.pipeline import ModelSource
 
-QUEUES: dict[str, str] = {JobKind.DRAFT: "model", JobKind.REGENERATE: "model"}
+QUEUES: dict[str, str] = {JobKind.DRAFT: "model", JobKind.REGENERATE: "model", JobKind.WARM: "model"}
 """``model``: minutes long, may hold a model in memory; ``light``: the rest, seconds."""
 
 OTHER_QUEUE = "light"
@@ -44,6 +44,10 @@ def works(load: "ModelSource" = load_registered) -> Callable[[str], Work | None]
             from workers.regenerating import Regenerating
 
             return Regenerating(load)
+        if kind == JobKind.WARM:
+            from workers.warming import Warming
+
+            return Warming(load)
         return None
 
     return work_of

@@ -10,14 +10,14 @@ from threading import Event
 from minutes.document import ModelCard, PromptRef
 from minutes.stopping import Stopped
 from minutes.unit import Unit, UnitSummary
-from models.base import Background, SummaryModel
+from models.base import Background, ModelUnready, SummaryModel, Warmable
 from models.extractive import choose
 from models.grounded.asking import Asking
 from models.grounded.backend import Backend, Reply, Request, Unanswered
 from models.grounded.judging import Judge
 from models.grounded.unit_work import Answer, UnitWork, Work
 from models.grounded.withheld import Withheld
-from prompts import Prompts
+from prompts import Message, Prompts
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +26,16 @@ _AHEAD = 4
 """Units begun per slot before the oldest is done: what a killed worker may have to do again."""
 _GIVE_UP_AFTER = 3
 """Requests in a row that found no server: the rest of the meeting is not kept waiting for it."""
+_FEW_WORDS = Request(
+    (Message("user", "準備ができたら「はい」と答えてください。"),),
+    {
+        "type": "object",
+        "properties": {"reply": {"type": "string"}},
+        "required": ["reply"],
+        "additionalProperties": False,
+    },
+    max_tokens=16,
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,19 @@ class GroundedModel:
 
     def within(self, background: Background) -> SummaryModel:
         return replace(self, background=background)
+
+    def warm(self) -> None:
+        """As the backend warms itself, else by one short reply. Raises ModelUnready, and what the backend raises."""
+        try:
+            if isinstance(self.backend, Warmable):
+                self.backend.warm()
+            else:
+                self.backend.generate(_FEW_WORDS, halted=lambda: False)
+        except Unanswered as unanswered:
+            raise ModelUnready(
+                f"要約モデルが使えません（{unanswered.reason}）。",
+                remedy="モデルの設定とサーバーの状態を確かめてください。",
+            ) from unanswered
 
     def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
         if self.background is None:

@@ -17,6 +17,8 @@ class JobKind(StrEnum):
     """Make version 1 of the draft of a meeting; the subject is the meeting."""
     REGENERATE = "regenerate"
     """Write one turn again; the subject is the proposal that comes of it."""
+    WARM = "warm"
+    """Get a model ready; the subject is its name."""
 
 
 class NotRunnable(GijiyoshiError):

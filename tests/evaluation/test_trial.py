@@ -67,7 +67,7 @@ def test_the_report_has_the_figures_counted_by_hand(measured):
     (first, second, total) = rows(page, "手間と費用")[-3:]
     assert first[0] == "kiryu 無線" and first[2:7] == ["3", "1", "0", "27,000", "240"] and first[8] == "2.80"
     assert second[2:7] == ["3", "1", "0", "27,000", "240"]
-    assert total[2:7] == ["6", "2", "0", "54,000", "480"] and total[8] == "0.73"
+    assert total[2:7] == ["6", "2", "0", "54,000", "480"] and total[8] == "5.59"
     assert ["差し替えた発言のまとまり（会議ごとの割合の平均）", "—", "25.0%", "（参考）"] in rows(page, "一覧")
     assert ["生成した文が点検を通らない", "1"] in rows(page, "差し替えと書き直し")
     assert next(row for row in rows(page, "桐生") if row[0] == "無線")[-1].startswith("0.250（")

@@ -69,7 +69,15 @@ class Refusing(Paced):
         raise KeyError(units[0].utterances[0].text)
 
 
-KINDS = {"paced": Paced, "deadly": Deadly, "refusing": Refusing}
+class Weighty(Paced):
+    """Takes the place of what reads weights: notes which process warms it."""
+
+    def warm(self) -> None:
+        with self.journal.with_name("warmed").open("a") as file:
+            file.write(f"{os.getpid()}\n")
+
+
+KINDS = {"paced": Paced, "deadly": Deadly, "refusing": Refusing, "transformers": Weighty}
 
 
 if __name__ == "__main__":
