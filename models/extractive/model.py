@@ -1,6 +1,7 @@
 """ExtractiveModel: a unit's most telling sentences, cleaned, in the plain style, each with its evidence."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from minutes.document import ModelCard, PromptRef
 from minutes.turn import TurnKind
@@ -16,6 +17,22 @@ from models.extractive.wording import opening, printed
 _REVISION = "2"
 _QUESTIONS = (TurnKind.QUESTION,)
 _NOTE = "抽出型: 文章を生成せず、発言から文を選んで常体に改めたもの。"
+
+
+@dataclass(frozen=True)
+class Essential:
+    """A sentence as it was spoken without which a summary says something else: a question put, an answer to it, a
+    reservation, a decision."""
+
+    text: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    summary: UnitSummary
+    essentials: tuple[Essential, ...]
+    """Of what ``summary`` keeps."""
 
 
 class ExtractiveModel:
@@ -36,7 +53,7 @@ class ExtractiveModel:
         for unit in units:
             if cancelled():
                 return
-            yield _summary(unit)
+            yield choose(unit).summary
 
 
 def _printable(found: Sequence[Candidate], kind: TurnKind) -> tuple[Candidate, ...]:
@@ -47,7 +64,8 @@ def _printable(found: Sequence[Candidate], kind: TurnKind) -> tuple[Candidate, .
     return results or whole
 
 
-def _summary(unit: Unit) -> UnitSummary:
+def choose(unit: Unit) -> Chosen:
+    """The summary of one unit, and what of it nobody else's summary may miss."""
     said = candidates(unit)
     found = said if unit.kind in _QUESTIONS else led_in(settled(said) if unit.kind is TurnKind.DECISION else said)
     telling = _printable(found, unit.kind)
@@ -65,10 +83,17 @@ def _summary(unit: Unit) -> UnitSummary:
         SummarySentence(text=opening(part) if unit.bullets or nth == 0 else part, evidence=evidence)
         for nth, (part, evidence) in enumerate(chosen_parts)
     )
-    return UnitSummary(
+    summary = UnitSummary(
         unit_id=unit.id,
         sentences=sentences,
         left_out=_left_out(unit, found, sentences, [telling[at] for at in sorted(chosen.repeated)]),
+    )
+    # Of a 決定 only what states the result was there to choose from.
+    needed = chosen.kept if unit.kind is TurnKind.DECISION else sorted(chosen.needed)
+    printed_of = {each.evidence for each in sentences}
+    return Chosen(
+        summary,
+        tuple(Essential(telling[at].text, telling[at].evidence) for at in needed if telling[at].evidence in printed_of),
     )
 
 

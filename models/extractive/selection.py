@@ -52,6 +52,8 @@ class Selection:
     """Positions in the candidates given, ascending."""
     repeated: frozenset[int]
     """Positions left out because a kept sentence says the same."""
+    needed: frozenset[int] = frozenset()
+    """Those kept that ask, that answer what was asked, or that others lean on: whoever drops one changes what was said."""
 
 
 def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], question: bool) -> Selection:
@@ -63,7 +65,8 @@ def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], que
     nothing, and further ones up to twice the budget.
     """
     if len(found) <= 1:
-        return Selection(tuple(range(len(found))), frozenset())
+        every = range(len(found))
+        return Selection(tuple(every), frozenset(), frozenset(every))
     if budget < _NOTHING:
         return Selection((), frozenset())
     lengths = [len(c.text) for c in found]
@@ -75,7 +78,7 @@ def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], que
     size = (np.maximum(np.asarray(lengths, dtype=np.float32), _LEAST_LENGTH) / _USUAL) ** _LENGTH
     answering = _answering(words, sought)
     score = score + _ANSWERS * np.isin(np.arange(len(found)), list(answering))
-    needed = _needed(found, asking) | answering
+    needed = _needed(found, asking) | answering | asking
     kept: list[int] = []
     repeated: set[int] = set()
     left = np.ones(len(found), dtype=bool)
@@ -102,7 +105,7 @@ def select(found: Sequence[Candidate], *, budget: int, asked: Sequence[str], que
             left[at] = False
             nearest = np.maximum(nearest, alike.sentences[at])
             room -= lengths[at]
-    return Selection(tuple(sorted(kept)), frozenset(repeated - set(kept)))
+    return Selection(tuple(sorted(kept)), frozenset(repeated - set(kept)), frozenset(needed.intersection(kept)))
 
 
 def _scores(

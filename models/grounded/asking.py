@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,8 @@ _LEAST_ROOM = 200
 _LEAST_BUDGET = 40
 _CONTEXT_SHARE = 4
 """The questions answered may fill a quarter of what the rules leave."""
+_MOST_NAMED = 500
+"""Ids that a schema lists: servers refuse lists beyond about a thousand."""
 
 
 class TooLittleRoom(Exception):
@@ -88,7 +91,7 @@ class Asking:
             raise TooLittleRoom
         return Asked(
             prompt,
-            Request(messages, prompt.head.schema_, asked.request.max_tokens),
+            Request(messages, asked.request.schema, asked.request.max_tokens),
             asked.said,
             asked.mark,
             asked.budget,
@@ -98,7 +101,7 @@ class Asking:
         everything = "".join(each.text for each in said) + "".join(context)
         mark = next(mark for mark in iter(self.new_mark, None) if mark not in everything)
         messages = self._messages(prompt, unit, said=said, context=context, budget=budget, mark=mark)
-        return Asked(prompt, Request(messages, prompt.head.schema_, self._reply_tokens(budget)), said, mark, budget)
+        return Asked(prompt, Request(messages, _schema(prompt, said), self._reply_tokens(budget)), said, mark, budget)
 
     def _messages(
         self, prompt: Prompt, unit: Unit, *, said: Sequence[Said], context: Sequence[str], budget: int, mark: str
@@ -143,6 +146,16 @@ class Asking:
     def _tokens(self, messages: Sequence[Message]) -> int:
         # Chat templates put a few tokens around each message.
         return sum(self.backend.tokens(each.content) + 16 for each in messages)
+
+
+def _schema(prompt: Prompt, said: Sequence[Said]) -> dict[str, Any]:
+    """The prompt's own, with the numbers of these utterances as the only evidence there can be: a model whose words
+    are held to the schema cannot cite what nobody showed it."""
+    schema = deepcopy(prompt.head.schema_)
+    ids = list(dict.fromkeys(each.id for each in said))
+    if 0 < len(ids) <= _MOST_NAMED:
+        schema["properties"]["sentences"]["items"]["properties"]["evidence"]["items"]["enum"] = ids
+    return schema
 
 
 def house_rules(profile: Profile) -> list[str]:

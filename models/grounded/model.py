@@ -10,7 +10,7 @@ from minutes.document import ModelCard, PromptRef
 from minutes.stopping import Stopped
 from minutes.unit import Unit, UnitSummary
 from models.base import Background, ModelUnready, SummaryModel, Warmable
-from models.extractive import ExtractiveModel
+from models.extractive import choose
 from models.grounded.asking import Asking
 from models.grounded.backend import Backend, Reply, Request, Unanswered
 from models.grounded.judging import Judge
@@ -70,13 +70,8 @@ class GroundedModel:
         if self.background is None:
             raise ValueError("a generating model needs to know the meeting: call within() first")
         asking = Asking(self.templates, self.background.profile, self.backend)
-        work = UnitWork(asking, Judge(self.background), _choose)
+        work = UnitWork(asking, Judge(self.background), choose)
         yield from _Round(self.backend, work, units, cancelled).summaries()
-
-
-def _choose(unit: Unit) -> UnitSummary:
-    (summary,) = ExtractiveModel().condense([unit], cancelled=lambda: False)
-    return summary
 
 
 @dataclass

@@ -4,8 +4,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from minutes.unit import LeftOut, ModelCall, SummarySentence, Unit, UnitSummary
+from models.extractive import Chosen
 from models.grounded.asking import Asked, Asking, TooLittleRoom
 from models.grounded.backend import Reply, Request, Unanswered
+from models.grounded.coverage import missed
 from models.grounded.judging import Judge
 from models.grounded.portions import spoken
 from models.grounded.reply import read
@@ -33,18 +35,19 @@ class _Unusable(Exception):
 class UnitWork:
     asking: Asking
     judge: Judge
-    chosen: Callable[[Unit], UnitSummary]
+    choose: Callable[[Unit], Chosen]
     """The extractive result."""
 
     def condense(self, unit: Unit) -> Work:
         calls: list[ModelCall] = []
-        chosen = self.chosen(unit)
+        own = self.choose(unit)
+        chosen = own.summary
         try:
             asked = self.asking.requests(unit)
             prove_shown(unit, asked)
             sentences: list[SummarySentence] = []
             for each in asked:
-                portion = yield from _Portion(self, unit, chosen, calls).summary(each)
+                portion = yield from _Portion(self, unit, own, calls).summary(each)
                 sentences.extend(portion)
         except TooLittleRoom:
             return _replaced(chosen, "発言がモデルの文脈長に収まらない", calls)
@@ -64,27 +67,34 @@ class UnitWork:
 class _Attempt:
     sentences: tuple[SummarySentence, ...]
     faults: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+    def better_than(self, other: "_Attempt") -> bool:
+        return (len(self.faults) > 0, len(self.doubts)) < (len(other.faults) > 0, len(other.doubts))
 
 
 @dataclass
 class _Portion:
     work: UnitWork
     unit: Unit
-    chosen: UnitSummary
+    own: Chosen
     calls: list[ModelCall]
 
     def summary(self, asked: Asked) -> Generator[Request, Answer, tuple[SummarySentence, ...]]:
         first, reply = yield from self._ask(asked)
-        if not first.faults:
+        if not first.faults and not first.doubts:
             return first.sentences
         try:
-            again = self.work.asking.again(asked, reply, first.faults)
-        except TooLittleRoom:
-            raise _failed(first) from None
-        second, _ = yield from self._ask(again)
-        if second.faults:
-            raise _failed(second)
-        return second.sentences
+            again = self.work.asking.again(asked, reply, (*first.faults, *first.doubts))
+            second, _ = yield from self._ask(again)
+        except (TooLittleRoom, _Unusable):
+            if first.faults:
+                raise _failed(first) from None
+            return first.sentences
+        kept = first if first.better_than(second) else second
+        if kept.faults:
+            raise _failed(kept)
+        return kept.sentences
 
     def _ask(self, asked: Asked) -> Generator[Request, Answer, tuple[_Attempt, str]]:
         answer = yield asked.request
@@ -92,18 +102,20 @@ class _Portion:
             self.calls.append(_call(asked, None, (answer.reason,)))
             raise _Unusable(answer.reason)
         attempt = self._judged(answer, asked)
-        self.calls.append(_call(asked, answer, attempt.faults))
+        self.calls.append(_call(asked, answer, (*attempt.faults, *attempt.doubts)))
         return attempt, answer.text
 
     def _judged(self, reply: Reply, asked: Asked) -> _Attempt:
         sentences, faults = read(reply, asked)
         if faults:
             return _Attempt((), faults)
+        missing = tuple(missed(self.own.essentials, asked.ids, sentences))
         if not sentences:
-            cited = {each for s in self.chosen.sentences for each in s.evidence}
+            cited = {each for s in self.own.summary.sentences for each in s.evidence}
             empty = ("要約の文が一つもない。",) if cited.intersection(asked.ids) else ()
-            return _Attempt((), empty)
-        return _Attempt(sentences, self.work.judge.faults(self.unit, sentences))
+            return _Attempt((), empty or missing)
+        judged = self.work.judge.judged(self.unit, sentences)
+        return _Attempt(judged.sentences, (*judged.faults, *missing), judged.doubts)
 
 
 def _failed(attempt: _Attempt) -> _Unusable:

@@ -6,8 +6,11 @@ import pytest
 from sample_meeting import INPUTS, PLAIN, accounted, draft, right_sentences, texts, turn_of, understood
 from scripted_backend import ScriptedBackend, lines_of, reply_json, user_text
 
+from minutes.dispositions import sentences_of
+from minutes.document import Severity
 from minutes.public import ClosedWords, closed_ids, public_view
 from minutes.stopping import Stopped
+from minutes.turn import TurnKind
 from models.grounded import GroundedModel, Reply, Request, Unanswered
 from models.pipeline import MemoryStore, Stage, make_draft
 from prompts import load_prompts
@@ -69,6 +72,89 @@ def test_a_fault_is_told_to_the_model_and_the_mended_words_are_used() -> None:
     document = MEETING.drafted_by(model(mends)[0])
     assert document.sections == PLAIN.sections and document.replacements == ()
     assert asked and all("5,150" in each for each in asked)
+
+
+def of_unit(request: Request, utterance_id: str) -> bool:
+    return utterance_id in [each for each, _ in lines_of(user_text(request))]
+
+
+def summary_of(answer: Callable[[Request], str], utterance_id: str) -> tuple[list[str], list[str], list[Request]]:
+    """Sentences and faults of the one unit with this utterance, and what was asked for it."""
+    (unit,) = (unit for unit in MEETING.plan.units if utterance_id in [u.id for u in unit.utterances])
+    grounded, backend = model(answer)
+    (summary,) = grounded.within(MEETING.background).condense([unit], cancelled=lambda: False)
+    faults = [fault for call in summary.calls for fault in call.faults]
+    assert bool(summary.replaced) == (len(backend.asked) == 2 and bool(summary.calls[-1].faults))
+    return [each.text for each in summary.sentences], faults, backend.asked
+
+
+def with_several_points() -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
+    """A question that puts several things, and the right sentences for it."""
+    for unit in MEETING.plan.units:
+        sentences = right_sentences([u.id for u in unit.utterances])
+        if unit.kind is TurnKind.QUESTION and len({each for _, each in sentences}) > 1:
+            return unit.utterances[0].id, sentences
+    raise AssertionError("the sample has no such question")
+
+
+def test_a_question_that_the_model_drops_is_asked_for_and_else_replaced() -> None:
+    first, sentences = with_several_points()
+    asked = sentences[-1]
+    texts_, faults, requests = summary_of(lambda _: reply_json(sentences[:-1]), first)
+    assert texts_ == [text for text, _ in sentences]
+    assert len(requests) == 2 and all(asked[1][-1] in fault and "当たる文がない" in fault for fault in faults)
+
+    def mends(request: Request) -> str:
+        return reply_json(sentences if len(request.messages) > 2 else sentences[:-1])
+
+    assert summary_of(mends, first)[0] == [text for text, _ in sentences]
+
+
+def test_to_cite_an_utterance_is_not_to_say_what_it_says() -> None:
+    first, sentences = with_several_points()
+    every = tuple(dict.fromkeys(each for _, evidence in sentences for each in evidence))
+    texts_, faults, _ = summary_of(lambda _: reply_json([(sentences[0][0], every)]), first)
+    assert texts_ == [text for text, _ in sentences] and any("当たる文がない" in fault for fault in faults)
+
+
+def test_spelling_is_put_right_without_asking_again() -> None:
+    def careless(request: Request) -> str:
+        return right(request).replace("、", "，").replace("及び", "および").replace("。", "")
+
+    grounded, backend = model(careless)
+    document = MEETING.drafted_by(grounded)
+    assert texts(document) == texts(PLAIN) and document.replacements == ()
+    assert len(backend.asked) == len(MEETING.plan.units)
+
+
+def test_a_doubt_is_asked_about_once_and_the_better_words_are_kept() -> None:
+    """A body that speaks elsewhere in the meeting is no error, and not what was said here either."""
+    said, doubtful = "当市では、予約の枠を", "みどり野市では、予約の枠を"
+
+    def doubting(request: Request) -> str:
+        return right(request).replace(said, doubtful)
+
+    def better(request: Request) -> str:
+        return right(request) if len(request.messages) > 2 else doubting(request)
+
+    grounded, backend = model(better)
+    kept = draft(grounded)
+    assert kept.sections == PLAIN.sections and kept.replacements == ()
+    assert len(backend.asked) == len(MEETING.plan.units) + 1
+
+    flagged = MEETING.drafted_by(model(doubting)[0])
+    (sentence,) = [s.id for s in sentences_of(flagged.sections) if doubtful in s.text]
+    assert flagged.replacements == ()
+    assert [f.severity for f in flagged.findings if f.place.sentence_id == sentence] == [Severity.WARN]
+
+
+def test_no_reply_can_cite_what_it_was_not_shown_where_the_schema_is_kept() -> None:
+    grounded, backend = model(right)
+    MEETING.drafted_by(grounded)
+    for request in backend.asked:
+        evidence = request.schema["properties"]["sentences"]["items"]["properties"]["evidence"]
+        assert evidence["items"]["enum"] == list(dict.fromkeys(each for each, _ in lines_of(user_text(request))))
+    assert "enum" not in str(PROMPTS["answer"].head.schema_)
 
 
 def test_what_stays_wrong_is_replaced_and_the_reviewer_is_told_why() -> None:
