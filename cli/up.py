@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from cli.address import address_of, status_of
 from cli.broker import PrivateBroker, private_broker
 from cli.data_folder import DEMO_TOKEN_FILE, data_folder, write_secret
-from minutes.os_errors import reason
 from cli.settings import settings
 from cli.supervisor import ChildSpec, Supervisor
 from minutes.errors import InputError
+from minutes.os_errors import reason
 from prompts import load_prompts
 from service.auth.accounts import FIRST_ACCOUNTS, FirstAccount, first_start
 from service.auth.rights import Role, Scope

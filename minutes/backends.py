@@ -3,4 +3,4 @@
 ``models.registry`` builds what is named here; a test holds the two together.
 """
 
-MODEL_NAMES: tuple[str, ...] = ("extractive", "openai")
+MODEL_NAMES: tuple[str, ...] = ("extractive", "openai", "transformers")

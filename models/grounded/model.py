@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from minutes.document import ModelCard, PromptRef
+from minutes.errors import GijiyoshiError
 from minutes.stopping import Stopped
 from minutes.unit import Unit, UnitSummary
 from models.base import Background, ModelUnready, SummaryModel, Warmable
@@ -121,7 +122,7 @@ class _Round:
         try:
             request = next(work) if answer is None else work.send(answer)
             while self.unreachable >= _GIVE_UP_AFTER:
-                request = work.send(Unanswered("モデルのサーバーが続けて応答しないため、問い合わせを打ち切った"))
+                request = work.send(Unanswered("モデルが続けて応答しないため、問い合わせを打ち切った"))
         except StopIteration as ended:
             self.done[at] = ended.value
             return
@@ -136,7 +137,8 @@ class _Round:
         except Unanswered as unanswered:
             self.unreachable = self.unreachable + 1 if unanswered.unreachable else 0
             return unanswered
-        except Stopped:
+        except (Stopped, GijiyoshiError):
+            # What is wrong with an installation must be told, not covered by the extractive result.
             raise
         except Exception as error:
             # Its text may quote the reply, and the reply the meeting.
