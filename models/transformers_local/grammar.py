@@ -1,6 +1,7 @@
 """A reply's JSON schema as a grammar over the model's tokens, so that the model can write nothing else."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import xgrammar
 
 _CACHE_BYTES = 256 * 2**20
 _SLACK = 8
+_STRUCTURE = re.compile(rb'["{}\[\]:,]')
 _PLAIN_STRING = r'^[^"\\\x00-\x1f\x7f-\x9f]*$'
 """Without escapes: minutes need none. ``maxLength`` and a bounded pattern are of no use here: in xgrammar 0.2.8 the one
 lets control characters through and the other, from some hundred characters, does not compile."""
@@ -36,6 +38,8 @@ class Grammars:
         # A template's marks read like text to a grammar.
         self._plain = _plain_tokens(tokenizer, vocabulary, stops)
         self._in_text, self._between = (_haste(info.decoded_vocab, stops, marks) for marks in (b'"', b'}]"'))
+        self.structural = frozenset(at for at, token in enumerate(info.decoded_vocab) if _STRUCTURE.search(token))
+        """Tokens without which the end of a reply comes no further away, but for a character begun."""
         self._brackets = [at for at, token in enumerate(info.decoded_vocab) if token in {b"}", b"]"}]
 
     def of(self, schema: Mapping[str, Any]) -> Grammar:
@@ -57,18 +61,18 @@ class Grammars:
         haste = self._in_text if in_text else self._between
         return int(torch.where(allowed, haste, 2**30).argmin())
 
-    def can_end(self, matcher: Any, token: int, left: int) -> bool:
-        """Whether the reply can still be brought to its end when ``token`` and ``left`` more are written."""
+    def to_end(self, matcher: Any, token: int, limit: int) -> int | None:
+        """How many tokens end the reply properly after ``token``; None where they are more than ``limit``."""
         ahead = matcher.fork()
         bits = xgrammar.allocate_token_bitmask(1, self.vocabulary)
-        for _ in range(left + 1):
+        for count in range(limit + 1):
             if not ahead.accept_token(token):
-                return False
+                return None
             if ahead.is_terminated():
-                return True
+                return count
             self.allowed(ahead, bits, 0)
             token = self.soonest(bits[0])
-        return False
+        return None
 
 
 def generation_schema(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,8 @@ class Row:
     hurried: bool = False
     """It was made to close because its allowance ran out."""
     matcher: Any = None
+    to_end: int | None = None
+    """Tokens that ended it properly from where that was last counted."""
 
     def __post_init__(self) -> None:
         if self.job.grammar is not None:

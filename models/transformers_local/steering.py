@@ -11,6 +11,9 @@ from transformers import LogitsProcessor, StoppingCriteria
 from models.transformers_local.grammar import Grammars
 from models.transformers_local.row import End, Row
 
+_OF_A_CHARACTER = 3
+"""Bytes that may be missing of a character when it is cut off."""
+
 
 class Constraint(LogitsProcessor):  # type: ignore[misc]
     """Only what the grammar allows next. A row whose allowance nears its end is led to its end: its JSON stays whole."""
@@ -37,11 +40,20 @@ class Constraint(LogitsProcessor):  # type: ignore[misc]
         return scores
 
     def _lead(self, row: Row, scores: torch.Tensor, bits: torch.Tensor) -> None:
-        if not row.hurried and self._grammars.can_end(row.matcher, int(scores.argmax()), row.left - 1):
+        if not row.hurried and self._may_go_on(row, int(scores.argmax())):
             return
         row.hurried = True
         scores.fill_(-torch.inf)
         scores[self._grammars.soonest(bits)] = 0.0
+
+    def _may_go_on(self, row: Row, token: int) -> bool:
+        """Whether the reply can still be ended properly after ``token``."""
+        told = row.to_end if token not in self._grammars.structural else None
+        if told is not None and told + _OF_A_CHARACTER < row.left:
+            return True
+        # To try it out costs as much as writing a token with a small model; most tokens are text.
+        row.to_end = self._grammars.to_end(row.matcher, token, row.left - 1)
+        return row.to_end is not None
 
 
 class Watch(StoppingCriteria):  # type: ignore[misc]

@@ -1,0 +1,70 @@
+"""Tiny models, built once, and a backend over each. Without the extra all of this is skipped."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "models")]
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+WHY = "the extra [transformers] is not installed"
+for library in ("torch", "transformers", "xgrammar", "peft", "gguf", "accelerate"):
+    pytest.importorskip(library, reason=WHY)
+
+import tiny_models
+from transformers.utils import logging
+
+from models.transformers_local import LocalModel, TransformersBackend
+
+logging.disable_progress_bar()
+
+
+@dataclass(frozen=True)
+class Models:
+    llama: Path
+    gemma: Path
+    gguf: Path
+    adapter: Path
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    folder = tmp_path_factory.mktemp("tiny")
+    llama = tiny_models.llama(folder / "llama")
+    return Models(
+        llama=llama,
+        gemma=tiny_models.gemma(folder / "gemma"),
+        gguf=tiny_models.as_gguf(llama, folder / "llama.gguf"),
+        adapter=tiny_models.adapter(llama, folder / "lora"),
+    )
+
+
+Open = Callable[..., TransformersBackend]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Makes backends that end with the test."""
+    made: list[TransformersBackend] = []
+
+    def make(model: Path, **settings: object) -> TransformersBackend:
+        # One thread: those of torch wait for each other where other tests use the processors.
+        backend = TransformersBackend(LocalModel(str(model), **{"threads": 1, **settings}))  # type: ignore[arg-type]
+        made.append(backend)
+        return backend
+
+    yield make
+    for backend in made:
+        backend.close()
+
+
+@pytest.fixture(scope="session")
+def llama(tiny: Models) -> Iterator[TransformersBackend]:
+    """Shared by tests that only ask it."""
+    backend = TransformersBackend(LocalModel(str(tiny.llama), threads=1))
+    yield backend
+    backend.close()
