@@ -36,8 +36,6 @@ SCHEMA = {
         }
     },
 }
-ENDLESS = {"type": "string"}
-"""A string without a quotation mark to close it: random weights go on until they may no more."""
 
 
 def request(said: str, *, rules: str = RULES, schema: dict[str, Any] = SCHEMA, max_tokens: int = 120) -> Request:

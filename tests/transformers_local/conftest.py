@@ -1,9 +1,10 @@
-"""Tiny models, built once, and a backend over each. Without the extra all of this is skipped."""
+"""Tiny models, built once, and a backend over each. Without the extra [transformers] all of this is skipped."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,20 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "models")]
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-WHY = "the extra [transformers] is not installed"
-for library in ("torch", "transformers", "xgrammar", "peft", "gguf", "accelerate"):
-    pytest.importorskip(library, reason=WHY)
-
-import tiny_models
-from transformers.utils import logging
-
 from models.transformers_local import LocalModel, TransformersBackend
 
-logging.disable_progress_bar()
+ABSENT = [each for each in ("torch", "transformers", "xgrammar", "peft", "gguf", "accelerate") if not find_spec(each)]
+
+
+class Skipped(pytest.Module):
+    """In place of a module whose imports would fail."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        pytest.skip(f"the extra [transformers] is not installed: no {', '.join(ABSENT)}", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    return Skipped.from_parent(parent, path=module_path) if ABSENT else None
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,15 @@ class Models:
     gemma: Path
     gguf: Path
     adapter: Path
+    never_closing: Path
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    import tiny_models
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
     folder = tmp_path_factory.mktemp("tiny")
     llama = tiny_models.llama(folder / "llama")
     return Models(
@@ -40,6 +50,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Models:
         gemma=tiny_models.gemma(folder / "gemma"),
         gguf=tiny_models.as_gguf(llama, folder / "llama.gguf"),
         adapter=tiny_models.adapter(llama, folder / "lora"),
+        never_closing=tiny_models.never_closing(llama, folder / "never_closing"),
     )
 
 

@@ -80,6 +80,19 @@ def llama(folder: Path, *, seed: int = 0, template: str | None = CHAT, spread: f
     return folder
 
 
+def never_closing(model: Path, folder: Path) -> Path:
+    """The same Llama, but nothing ever speaks for a quotation mark: a string that it begins has no end."""
+    made = LlamaForCausalLM.from_pretrained(model)
+    words = PreTrainedTokenizerFast.from_pretrained(model)
+    with torch.no_grad():
+        for at in range(len(words)):
+            if '"' in words.decode([at]):
+                made.lm_head.weight[at] = 0.0
+    made.save_pretrained(folder)
+    words.save_pretrained(folder)
+    return folder
+
+
 def gemma(folder: Path) -> Path:
     """One layer sees a window of 16 tokens only, and the template has no system role."""
     words = tokenizer(WITHOUT_SYSTEM)
