@@ -1,8 +1,6 @@
 """Reading the weights to where they are used."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,12 +88,12 @@ def read_model(source: Source, chosen: LocalModel, place: Placement, adapter: Pa
     quantization = quantization_of(chosen)
     if chosen.threads is not None:
         torch.set_num_threads(chosen.threads)
-    with _told(source):
+    options: dict[str, Any] = {"gguf_file": source.gguf} if source.gguf is not None else {"use_safetensors": True}
+    if quantization is not None:
+        options["quantization_config"] = quantization
+    try:
         if quantization is None and not _comes_quantized(source):
             check_memory(source, place.dtype.itemsize, place.device)
-        options: dict[str, Any] = {"gguf_file": source.gguf} if source.gguf is not None else {"use_safetensors": True}
-        if quantization is not None:
-            options["quantization_config"] = quantization
         model, loaded = AutoModelForCausalLM.from_pretrained(
             source.folder,
             dtype=place.dtype,
@@ -105,6 +103,10 @@ def read_model(source: Source, chosen: LocalModel, place: Placement, adapter: Pa
             output_loading_info=True,
             **options,
         )
+    except ModelUnready:
+        raise
+    except Exception as error:
+        raise _unreadable(source, error, quantized=quantization is not None) from error
     if loaded["missing_keys"] or loaded["mismatched_keys"]:
         # transformers would fill them with random numbers and only say so in a log.
         raise _unready(source, "重みの一部がないか、大きさが設定と合いません", "モデルを取り込み直してください。")
@@ -145,21 +147,15 @@ def _comes_quantized(source: Source) -> bool:
     return "quantization_config" in json.loads((source.folder / "config.json").read_bytes())
 
 
-@contextmanager
-def _told(source: Source) -> Iterator[None]:
-    try:
-        yield
-    except ModelUnready:
-        raise
-    except ImportError as error:
-        raise _quantization_unready(f"要るライブラリがありません（{error.name or type(error).__name__}）。") from error
-    except Exception as error:
-        if out_of_memory(error):
-            raise too_little(source.name) from error
-        # A broken file is told of by whichever of its readers comes to it first.
-        raise _unready(
-            source, f"重みを読めません（{type(error).__name__}）", "モデルを取り込み直してください。"
-        ) from error
+def _unreadable(source: Source, error: Exception, *, quantized: bool) -> ModelUnready:
+    """A broken file, a missing library or a machine that will not do is told of by whatever comes to it first."""
+    if out_of_memory(error):
+        return too_little(source.name)
+    if isinstance(error, ImportError):
+        return _quantization_unready(f"要るライブラリがありません（{error.name or type(error).__name__}）。")
+    if quantized:
+        return _quantization_unready(f"このモデル又はこの計算機では使えません（{type(error).__name__}）。")
+    return _unready(source, f"重みを読めません（{type(error).__name__}）", "モデルを取り込み直してください。")
 
 
 def _unready(source: Source, what: str, remedy: str) -> ModelUnready:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "models")]
-os.environ["HF_HUB_OFFLINE"] = "1"
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
 
 from models.transformers_local import LocalModel, TransformersBackend
+
+# Before a test module imports the libraries themselves.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 ABSENT = [each for each in ("torch", "transformers", "xgrammar", "peft", "gguf", "accelerate") if not find_spec(each)]
 
