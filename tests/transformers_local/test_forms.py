@@ -67,9 +67,14 @@ def test_sixteen_bit_floats_become_longer_on_a_processor(tiny, opened, tmp_path:
 
 
 def test_a_quantization_of_transformers_is_applied(tiny, opened) -> None:
-    pytest.importorskip("torchao", reason="torchao is not installed")
-    quantized = opened(tiny.llama, quantization='{"quant_method": "torchao", "quant_type": "int8_weight_only"}')
+    pytest.importorskip("torchao", reason="torchao is no part of the extra")
+    from torchao.quantization import Int8WeightOnlyConfig
+    from transformers import TorchAoConfig
+
+    told = json.dumps(TorchAoConfig(Int8WeightOnlyConfig()).to_dict())
+    quantized, plain = opened(tiny.llama, quantization=told), opened(tiny.llama)
     valid(ask(quantized, ASKED[0]))
+    assert ask_together(quantized, ASKED) != ask_together(plain, ASKED)
 
 
 IN_CACHE = """
