@@ -54,7 +54,7 @@ class Wording:
 
     def ids(self, messages: Sequence[Message]) -> list[int]:
         """The whole prompt, with all that the template puts around the messages."""
-        said = [Message(each.role, self._spoken(each.content)) for each in messages]
+        said = _alternating([Message(each.role, self._spoken(each.content)) for each in messages])
         if not self.chat:
             # What a base model goes on writing after.
             return self._ids("\n".join(each.content for each in said), special=True)
@@ -126,6 +126,16 @@ def _rendered(tokenizer: Any, messages: Sequence[Message]) -> str:
     # Templates that cannot think ignore the word.
     text = tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True, enable_thinking=False)
     return str(text)
+
+
+def _alternating(messages: Sequence[Message]) -> Sequence[Message]:
+    """Two of one role in a row as one: many templates refuse them."""
+    found: list[Message] = []
+    for each in messages:
+        if found and found[-1].role == each.role:
+            each = Message(each.role, f"{found.pop().content}\n{each.content}")
+        found.append(each)
+    return found
 
 
 def _folded(messages: Sequence[Message]) -> Sequence[Message]:

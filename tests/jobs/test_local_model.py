@@ -24,8 +24,9 @@ def with_model(installation: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     import tiny_models
 
     installation.kill("worker")
+    llama = tiny_models.llama(tmp_path / "llama")
     installation.extra = {
-        "GIJIYOSHI_TRANSFORMERS_MODEL": str(tiny_models.llama(tmp_path / "llama")),
+        "GIJIYOSHI_TRANSFORMERS_MODEL": str(tiny_models.outspoken(llama, tmp_path / "brief", 8.0)),
         "GIJIYOSHI_TRANSFORMERS_THREADS": "1",
         "GIJIYOSHI_TRANSFORMERS_BATCH_SIZE": "1",
     }

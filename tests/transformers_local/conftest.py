@@ -38,6 +38,7 @@ class Models:
     gguf: Path
     adapter: Path
     never_closing: Path
+    brief: Path
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +54,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Models:
         gemma=tiny_models.gemma(folder / "gemma"),
         gguf=tiny_models.as_gguf(llama, folder / "llama.gguf"),
         adapter=tiny_models.adapter(llama, folder / "lora"),
-        never_closing=tiny_models.never_closing(llama, folder / "never_closing"),
+        never_closing=tiny_models.outspoken(llama, folder / "never_closing", 0.0),
+        brief=tiny_models.outspoken(llama, folder / "brief", 8.0),
     )
 
 

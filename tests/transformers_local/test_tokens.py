@@ -72,6 +72,15 @@ def test_a_template_without_a_system_role_shows_the_rules_first() -> None:
     assert shown.startswith("<s><|user|>\n次の発言を") and "はい。" in shown and "<|system|>" not in shown
 
 
+def test_two_messages_of_one_role_are_one_for_the_template() -> None:
+    strict = tiny_models.WITHOUT_SYSTEM.replace(
+        "{% if m.role == 'system' %}", "{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}"
+    )
+    wording = worded(strict)
+    shown = wording.tokenizer.decode(wording.ids((*request("はい。").messages, Message("user", "書き直す。"))))
+    assert shown.count("<|user|>") == 1 and "書き直す。" in shown
+
+
 @pytest.mark.parametrize("context_tokens", [2048, 2600, 8192])
 def test_no_prompt_of_a_meeting_passes_the_context(context_tokens: int, tiny, opened) -> None:
     backend = opened(tiny.llama, context_tokens=context_tokens)

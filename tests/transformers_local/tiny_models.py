@@ -80,14 +80,15 @@ def llama(folder: Path, *, seed: int = 0, template: str | None = CHAT, spread: f
     return folder
 
 
-def never_closing(model: Path, folder: Path) -> Path:
-    """The same Llama, but nothing ever speaks for a quotation mark: a string that it begins has no end."""
+def outspoken(model: Path, folder: Path, loudness: float) -> Path:
+    """The same Llama with marks that close JSON spoken ``loudness`` times as loud: with 0 a string that it begins has no
+    end, with 8 replies are short."""
     made = LlamaForCausalLM.from_pretrained(model)
     words = PreTrainedTokenizerFast.from_pretrained(model)
     with torch.no_grad():
         for at in range(len(words)):
-            if '"' in words.decode([at]):
-                made.lm_head.weight[at] = 0.0
+            if {'"', "]"} & set(words.decode([at])):
+                made.lm_head.weight[at] *= loudness
     made.save_pretrained(folder)
     words.save_pretrained(folder)
     return folder
