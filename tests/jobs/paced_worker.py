@@ -104,7 +104,7 @@ class Local:
         yield from self.model.condense(units, cancelled=cancelled)
 
 
-KINDS = {"paced": Paced, "deadly": Deadly, "refusing": Refusing, "transformers": Local}
+KINDS = {"paced": Paced, "deadly": Deadly, "refusing": Refusing, "local": Local}
 
 
 if __name__ == "__main__":

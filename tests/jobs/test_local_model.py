@@ -47,7 +47,7 @@ def uses_torch(process: int) -> bool:
 
 
 def test_killed_while_it_writes_it_goes_on_at_the_next_unit(with_model: Any) -> None:
-    meeting_id, job_id = with_model.new_meeting("transformers")
+    meeting_id, job_id = with_model.new_meeting("local")
     with_model.until(lambda: len(with_model.saved_units(meeting_id)) >= 2, 120, "two units written")
     child = with_model.worker_child()
     assert uses_torch(child) and not uses_torch(with_model.processes["worker"].pid)
@@ -73,7 +73,7 @@ def test_a_model_that_is_not_there_fails_the_job_with_what_to_do(with_model: Any
     with_model.kill("worker")
     with_model.extra["GIJIYOSHI_TRANSFORMERS_MODEL"] = "/models/nothing"
     with_model.start_worker()
-    _, job_id = with_model.new_meeting("transformers")
+    _, job_id = with_model.new_meeting("local")
     with_model.until_state(job_id, "failed", 120)
     job = with_model.job(job_id)
     assert (job.attempt, job.error_category) == (1, "model")
