@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts
+from cli import accounts, model
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -138,6 +138,7 @@ def demo(
     run_demo(url=url, samples=samples)
 
 
+app.add_typer(model.model, name="model")
 app.add_typer(accounts.user, name="user")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")

@@ -4,3 +4,6 @@
 """
 
 MODEL_NAMES: tuple[str, ...] = ("extractive", "openai", "transformers")
+
+SLOW_TO_LOAD = frozenset({"transformers"})
+"""Those that read weights into the worker itself: they are warmed when it starts."""

@@ -57,5 +57,8 @@ def files_under(folder: Path) -> Iterator[str]:
 
 
 def _named(path: str, patterns: tuple[str, ...]) -> bool:
+    """Never a hidden file, nor a path that leads elsewhere: some are what a stranger's server says."""
     parts = PurePosixPath(path).parts
-    return not any(part.startswith(".") for part in parts) and any(fnmatchcase(parts[-1], each) for each in patterns)
+    if not parts or parts[0] == "/" or "\\" in path or any(part.startswith(".") for part in parts):
+        return False
+    return any(fnmatchcase(parts[-1], each) for each in patterns)

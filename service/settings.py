@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="Hours until a session ends")
     upload_max_bytes: int = Field(20_000_000, ge=1, description="Largest transcript accepted, in bytes")
     model: str = Field("extractive", description="Summarization backend for new meetings")
+    models_dir: Path = Field(
+        Path("model-weights"), description="Folder where `gijiyoshi model fetch` puts models and `model list` looks"
+    )
     prompts_dir: Path | None = Field(
         None, description="Folder with own prompts that take the place of the program's; checked when a worker starts"
     )

@@ -15,6 +15,8 @@ from service.jobs.states import FINAL, JobEvent, JobState
 class JobKind(StrEnum):
     DRAFT = "draft"
     """Make version 1 of the draft of a meeting; the subject is the meeting."""
+    WARM = "warm"
+    """Get a model ready; the subject is its name."""
 
 
 class NotRunnable(GijiyoshiError):

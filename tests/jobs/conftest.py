@@ -80,10 +80,10 @@ class Installation:
     department_id: str
     broker: PrivateBroker
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
+    """Further settings of the processes started from now on."""
     refused: list[str] = field(default_factory=list)
     """Ids of jobs that the dispatcher could not publish."""
-    extra: dict[str, str] = field(default_factory=dict)
-    """Further settings for the processes that are started from now on."""
 
     @property
     def journal(self) -> Path:
@@ -99,7 +99,7 @@ class Installation:
             "GIJIYOSHI_LEASE_SECONDS": str(self.settings.lease_seconds),
             "GIJIYOSHI_HEARTBEAT_SECONDS": str(self.settings.heartbeat_seconds),
             "PYTHONPATH": str(ROOT),
-            **self.extra,
+            **self.told,
         }
 
     def start(self, name: str, *command: str) -> None:

@@ -2,8 +2,8 @@
 
 It hands its own model source to the same ``run_worker``. ``paced`` notes each unit in the journal file and, while there
 is a gate file, begins no more units than the number in it: a test then finds the job exactly where it wants it, however
-slow the machine is. ``transformers`` is the real backend of that name;
-``deadly`` kills its process; ``refusing`` raises an error that quotes the transcript.
+slow the machine is. ``local`` is the real transformers backend; ``deadly`` kills its
+process; ``refusing`` raises an error that quotes the transcript.
 """
 
 import os
@@ -104,7 +104,15 @@ class Local:
         yield from self.model.condense(units, cancelled=cancelled)
 
 
-KINDS = {"paced": Paced, "deadly": Deadly, "refusing": Refusing, "local": Local}
+class Weighty(Paced):
+    """Takes the place of what reads weights: notes which process warms it."""
+
+    def warm(self) -> None:
+        with self.journal.with_name("warmed").open("a") as file:
+            file.write(f"{os.getpid()}\n")
+
+
+KINDS = {"paced": Paced, "deadly": Deadly, "refusing": Refusing, "transformers": Weighty, "local": Local}
 
 
 if __name__ == "__main__":
