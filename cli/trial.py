@@ -10,13 +10,13 @@ from threading import Event
 
 from cli.evaluation import data_folder
 from cli.files import check_writable, write_bytes
-from cli.os_errors import reason
 from cli.settings import settings
 from evaluation.trial.material import materials
 from evaluation.trial.page import page
 from evaluation.trial.report import Conditions, Prices, report
 from evaluation.trial.running import Outcome, Trial, outcomes
 from minutes.errors import InputError
+from minutes.os_errors import reason
 from minutes.profiles import load_profile
 from minutes.stopping import Stopped
 from models.registry import MODEL_NAMES
