@@ -73,8 +73,10 @@ class Line:
 
 
 def together(waiting: Sequence[Job], size: int) -> list[Job]:
-    """The job that came first with those nearest to it in length, longest first: little is padded, none is left behind."""
+    """The job that came first with those nearest to it in length, longest first: none is left behind, little is padded."""
     ordered = sorted(waiting, key=lambda job: len(job.ids), reverse=True)
+    size = min(size, len(ordered))
     first = ordered.index(waiting[0])
-    begin = max(0, min(first - size // 2, len(ordered) - size))
+    begins = range(max(0, first - size + 1), min(first, len(ordered) - size) + 1)
+    begin = min(begins, key=lambda at: len(ordered[at].ids) - len(ordered[at + size - 1].ids))
     return ordered[begin : begin + size]

@@ -15,9 +15,8 @@ _OTHER_THAN_WEIGHTS = 256 * 2**20
 """Libraries, the tokenizer and one batch of a small model; less than this is surely too little."""
 
 
-def check_memory(source: Source, bytes_each: int, device: str) -> None:
-    """Raises ModelUnready where the weights, at ``bytes_each`` for each number, are more than is free."""
-    free = _free_on_devices() if device.startswith("cuda") else free_bytes()
+def check_memory(source: Source, bytes_each: int, free: int | None) -> None:
+    """Raises ModelUnready where the weights, at ``bytes_each`` for each number, are more than is ``free``."""
     needed = _numbers(source) * bytes_each + _OTHER_THAN_WEIGHTS
     if free is not None and needed > free:
         raise too_little(source.name, needed, free)
@@ -49,12 +48,6 @@ def free_bytes(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:
     except (OSError, ValueError):
         pass
     return max(0, min(found))
-
-
-def _free_on_devices() -> int:
-    import torch
-
-    return sum(torch.cuda.mem_get_info(at)[0] for at in range(torch.cuda.device_count()))
 
 
 def _numbers(source: Source) -> int:

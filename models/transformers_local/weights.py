@@ -16,7 +16,7 @@ from transformers.quantizers.auto import AutoQuantizationConfig
 from models.base import ModelUnready
 from models.transformers_local.libraries import need
 from models.transformers_local.local_model import Dtype, LocalModel
-from models.transformers_local.memory import check_memory, too_little
+from models.transformers_local.memory import check_memory, free_bytes, too_little
 from models.transformers_local.source import ADAPTER_SETTING, MODEL_SETTING, Source
 
 _QUANTIZATION_SETTING = "GIJIYOSHI_TRANSFORMERS_QUANTIZATION"
@@ -93,7 +93,7 @@ def read_model(source: Source, chosen: LocalModel, place: Placement, adapter: Pa
         options["quantization_config"] = quantization
     try:
         if quantization is None and not _comes_quantized(source):
-            check_memory(source, place.dtype.itemsize, place.device)
+            check_memory(source, place.dtype.itemsize, _free(place))
         model, loaded = AutoModelForCausalLM.from_pretrained(
             source.folder,
             dtype=place.dtype,
@@ -113,6 +113,16 @@ def read_model(source: Source, chosen: LocalModel, place: Placement, adapter: Pa
     if adapter is not None:
         _adapt(model, source, adapter)
     return model.eval()
+
+
+def _free(place: Placement) -> int | None:
+    """Bytes; None where the system does not tell."""
+    if place.device == "cpu":
+        return free_bytes()
+    if place.device_map == "auto":
+        # What the devices do not hold accelerate keeps in the memory of the machine.
+        return sum(torch.cuda.mem_get_info(at)[0] for at in range(torch.cuda.device_count())) + (free_bytes() or 0)
+    return int(torch.cuda.mem_get_info(place.device)[0])
 
 
 def out_of_memory(error: BaseException) -> bool:

@@ -1,16 +1,16 @@
 """Replies of a real, tiny model: valid JSON, the same whether batched or not, with shared beginnings or without."""
 
 import json
-import threading
 
 import pytest
 import tiny_models
 import torch
+import xgrammar
 from asking import KINDS, RULES, SCHEMA, ask, ask_together, request, valid
 
 from models.grounded import Reply, Request, Unanswered
 from models.transformers_local import TransformersBackend
-from models.transformers_local.grammar import generation_schema
+from models.transformers_local.grammar import Grammars, generation_schema
 from prompts import Message
 
 SPEECH = (
@@ -104,9 +104,16 @@ def test_a_prompt_that_does_not_fit_is_refused_not_cut(tiny, opened) -> None:
         ask(backend, Request(fits.messages, SCHEMA, room + 1))
 
 
-def test_no_batch_waits_for_requests_that_are_not_there(llama: TransformersBackend) -> None:
-    assert isinstance(ask(llama, request("ひとり。")), Reply)
-    assert threading.active_count() < 50
+def test_a_mark_of_the_template_is_no_text_to_write() -> None:
+    words = tiny_models.tokenizer()
+    grammars = Grammars(words, len(words), [words.eos_token_id])
+    matcher = grammars.of(SCHEMA).follow()
+    assert matcher.accept_string('{"sentences": [{"text": "')
+    bits = xgrammar.allocate_token_bitmask(1, len(words))
+    grammars.allowed(matcher, bits, 0)
+    allowed = {at for at in range(len(words)) if bits[0, at // 32] >> at % 32 & 1}
+    assert len(allowed) > len(words) // 2
+    assert not allowed & set(words.all_special_ids)
 
 
 def test_a_message_alone_and_without_rules_is_answered(llama: TransformersBackend) -> None:
