@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 import torch
 
 from minutes.stopping import Stopped
+from models.base import ModelUnready
 from models.grounded import Reply, Unanswered
 from models.transformers_local.batch import Batches
+from models.transformers_local.memory import out_of_memory
 from models.transformers_local.row import End, Job, Row
-from models.transformers_local.weights import out_of_memory
 
 
 class Answering:
@@ -42,6 +43,9 @@ class Answering:
             return rows
         except Exception as error:
             if not out_of_memory(error):
+                if isinstance(error, torch.AcceleratorError):
+                    # Nothing in this process can use the device from now on.
+                    raise _device_broken(self._name) from error
                 raise
         # Not within ``except``: until it ends, the traceback holds all that was allocated.
         if self._batches.prefixes is not None:
@@ -70,3 +74,11 @@ class Answering:
                     completion_tokens=len(row.written),
                 )
             )
+
+
+def _device_broken(name: str) -> ModelUnready:
+    return ModelUnready(
+        f"モデル「{name}」を動かすGPUで誤りが起きました。",
+        where="GIJIYOSHI_TRANSFORMERS_DEVICE",
+        remedy="ワーカーを起動し直し、再び起きるときはGPUとドライバーの状態を確かめてください。",
+    )

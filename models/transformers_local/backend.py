@@ -2,44 +2,26 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from minutes.document import ModelCard
-from models.base import ModelUnready
 from models.grounded import Reply, Request, Unanswered
 from models.grounded.backend import NOTE
 from models.manifest import digest_of
 from models.transformers_local.libraries import prepare_libraries
 from models.transformers_local.line import Line
-from models.transformers_local.local_model import DEFAULT_CONTEXT, LocalModel
+from models.transformers_local.local_model import LocalModel
 from models.transformers_local.row import Job
-from models.transformers_local.source import Source, check_adapter, find_model
-from models.transformers_local.wording import Wording, read_tokenizer, wording_of
+from models.transformers_local.source import check_adapter
 from prompts import Message
 
 if TYPE_CHECKING:
     from models.transformers_local.answering import Answering
-    from models.transformers_local.grammar import Grammars
-    from models.transformers_local.weights import Placement
+    from models.transformers_local.papers import Papers
 
 _SLOTS_PER_ROW = 2
 """While a batch is written as many requests wait again: enough to sort by length."""
-_LEAST_CONTEXT = 1024
-
-
-@dataclass(frozen=True)
-class Papers:
-    """All of a model but its weights: enough to name it and to count tokens."""
-
-    source: Source
-    config: Any
-    wording: Wording
-    place: "Placement"
-    context_tokens: int
-    stops: tuple[int, ...]
-    grammars: "Grammars | None"
 
 
 class TransformersBackend:
@@ -114,30 +96,16 @@ class TransformersBackend:
         self._line.close()
 
     @property
-    def _papers(self) -> Papers:
+    def _papers(self) -> "Papers":
         with self._reading:
             return self._read_papers
 
     @cached_property
-    def _read_papers(self) -> Papers:
+    def _read_papers(self) -> "Papers":
         prepare_libraries()
-        from models.transformers_local.weights import placement, quantization_of, read_config
+        from models.transformers_local.papers import read_papers
 
-        chosen = self._chosen
-        source = find_model(chosen.model, chosen.revision)
-        config = read_config(source)
-        quantization_of(chosen)
-        tokenizer = read_tokenizer(source)
-        stops = _stops(source, config, tokenizer)
-        return Papers(
-            source,
-            config,
-            wording_of(tokenizer, chosen.template, source),
-            placement(chosen, config),
-            _context(chosen.context_tokens, config),
-            stops,
-            _grammars(tokenizer, config, stops),
-        )
+        return read_papers(self._chosen)
 
     def _answer(self, jobs: Sequence[Job]) -> None:
         """In the line's own thread."""
@@ -155,47 +123,3 @@ class TransformersBackend:
         model = read_model(papers.source, chosen, papers.place, adapter)
         batches = Batches(model, papers.grammars, papers.stops, chosen.total_seconds)
         return Answering(batches, papers.wording.text, papers.source.name, chosen.total_seconds)
-
-
-def _context(wanted: int | None, config: Any) -> int:
-    most = getattr(config.get_text_config(decoder=True), "max_position_embeddings", None) or DEFAULT_CONTEXT
-    if most < _LEAST_CONTEXT or (wanted is not None and wanted > most):
-        raise ModelUnready(
-            f"モデルの文脈長は{most}トークンです。"
-            + (f"要約には{_LEAST_CONTEXT}トークン以上が要ります。" if most < _LEAST_CONTEXT else ""),
-            where="GIJIYOSHI_TRANSFORMERS_CONTEXT_TOKENS",
-            remedy=f"{most}以下にしてください。"
-            if most >= _LEAST_CONTEXT
-            else "文脈長の大きいモデルを使ってください。",
-        )
-    return wanted or min(most, DEFAULT_CONTEXT)
-
-
-def _stops(source: Source, config: Any, tokenizer: Any) -> tuple[int, ...]:
-    """Tokens that end a reply: of the generation settings beside the weights, of the config and of the tokenizer."""
-    from transformers import GenerationConfig
-
-    try:
-        told = GenerationConfig.from_pretrained(source.folder, local_files_only=True).eos_token_id
-    except (OSError, ValueError):
-        told = None
-    found: dict[int, None] = {}
-    for each in (told, config.get_text_config(decoder=True).eos_token_id, tokenizer.eos_token_id):
-        found.update(dict.fromkeys(each if isinstance(each, list) else [each] if each is not None else []))
-    if not found:
-        raise ModelUnready(
-            f"モデル「{source.name}」には返答の終わりを示すトークンがありません。",
-            where="GIJIYOSHI_TRANSFORMERS_MODEL",
-            remedy="別のモデルを使ってください。",
-        )
-    return tuple(found)
-
-
-def _grammars(tokenizer: Any, config: Any, stops: Sequence[int]) -> "Grammars | None":
-    """None where the kind of tokenizer is unknown to xgrammar: replies are then only checked."""
-    from models.transformers_local.grammar import Grammars
-
-    try:
-        return Grammars(tokenizer, config.get_text_config(decoder=True).vocab_size, stops)
-    except ValueError:
-        return None

@@ -6,11 +6,14 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from models.base import ModelUnready
 from models.transformers_local.source import MODEL_SETTING, Source
 
 _MEMINFO = Path("/proc/meminfo")
 _CGROUP = Path("/sys/fs/cgroup")
+_NO_ROOM_ON_PROCESSOR = ("can't allocate memory", "not enough memory", "std::bad_alloc")
 _OTHER_THAN_WEIGHTS = 256 * 2**20
 """Libraries, the tokenizer and one batch of a small model; less than this is surely too little."""
 
@@ -29,6 +32,13 @@ def too_little(name: str, needed: int | None = None, free: int | None = None) ->
         where=MODEL_SETTING,
         remedy="小さいモデルを使うか、GIJIYOSHI_TRANSFORMERS_DTYPE を bfloat16 にするか、量子化するか、メモリを増やしてください。",
     )
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Also where torch has no own error for it: on the processor it raises a plain RuntimeError."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(each in str(error) for each in _NO_ROOM_ON_PROCESSOR)
 
 
 def free_bytes(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:

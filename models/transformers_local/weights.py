@@ -1,7 +1,6 @@
 """Reading the weights to where they are used."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +14,12 @@ from transformers.quantizers.auto import AutoQuantizationConfig
 
 from models.base import ModelUnready
 from models.transformers_local.libraries import need
-from models.transformers_local.local_model import Dtype, LocalModel
-from models.transformers_local.memory import check_memory, free_bytes, too_little
+from models.transformers_local.local_model import LocalModel
+from models.transformers_local.memory import check_memory, out_of_memory, too_little
+from models.transformers_local.placement import Placement
 from models.transformers_local.source import ADAPTER_SETTING, MODEL_SETTING, Source
 
 _QUANTIZATION_SETTING = "GIJIYOSHI_TRANSFORMERS_QUANTIZATION"
-_DEVICE_SETTING = "GIJIYOSHI_TRANSFORMERS_DEVICE"
-_NO_ROOM_ON_PROCESSOR = ("can't allocate memory", "not enough memory", "std::bad_alloc")
-
-
-@dataclass(frozen=True)
-class Placement:
-    device: str
-    """cpu, cuda or cuda:N."""
-    device_map: Any
-    """As accelerate takes it."""
-    dtype: torch.dtype
 
 
 def read_config(source: Source) -> Any:
@@ -56,21 +45,6 @@ def read_config(source: Source) -> Any:
     return config
 
 
-def placement(chosen: LocalModel, config: Any) -> Placement:
-    """Raises ModelUnready where the device is not there."""
-    there = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    device = chosen.device if chosen.device != "auto" else ("cuda" if there else "cpu")
-    wanted = torch.device(device)
-    if wanted.type == "cuda" and (wanted.index or 0) >= there:
-        raise ModelUnready(
-            f"この計算機に「{device}」がありません（使えるGPU: {there}）。",
-            where=_DEVICE_SETTING,
-            remedy="auto 又は cpu にするか、GPUのドライバーと、CUDA版のtorchを確かめてください。",
-        )
-    spread = chosen.device == "auto" and wanted.type == "cuda"
-    return Placement(device, "auto" if spread else {"": device}, _dtype(chosen.dtype, config, wanted.type))
-
-
 def quantization_of(chosen: LocalModel) -> Any:
     """transformers' own configuration, or None. Raises ModelUnready where it is unknown or lacks a library."""
     if chosen.quantization is None:
@@ -93,7 +67,7 @@ def read_model(source: Source, chosen: LocalModel, place: Placement, adapter: Pa
         options["quantization_config"] = quantization
     try:
         if quantization is None and not _comes_quantized(source):
-            check_memory(source, place.dtype.itemsize, _free(place))
+            check_memory(source, place.dtype.itemsize, place.free_bytes())
         model, loaded = AutoModelForCausalLM.from_pretrained(
             source.folder,
             dtype=place.dtype,
@@ -115,23 +89,6 @@ def read_model(source: Source, chosen: LocalModel, place: Placement, adapter: Pa
     return model.eval()
 
 
-def _free(place: Placement) -> int | None:
-    """Bytes; None where the system does not tell."""
-    if place.device == "cpu":
-        return free_bytes()
-    if place.device_map == "auto":
-        # What the devices do not hold accelerate keeps in the memory of the machine.
-        return sum(torch.cuda.mem_get_info(at)[0] for at in range(torch.cuda.device_count())) + (free_bytes() or 0)
-    return int(torch.cuda.mem_get_info(place.device)[0])
-
-
-def out_of_memory(error: BaseException) -> bool:
-    """Also where torch has no own error for it: on the processor it raises a plain RuntimeError."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and any(each in str(error) for each in _NO_ROOM_ON_PROCESSOR)
-
-
 def _adapt(model: Any, source: Source, adapter: Path) -> None:
     need("peft")
     try:
@@ -141,13 +98,6 @@ def _adapt(model: Any, source: Source, adapter: Path) -> None:
         raise _adapter_unready(source, adapter, f"（{type(error).__name__}）") from error
     if loaded.missing_keys or loaded.unexpected_keys or loaded.mismatched_keys:
         raise _adapter_unready(source, adapter, "")
-
-
-def _dtype(chosen: Dtype, config: Any, kind: str) -> torch.dtype:
-    if chosen != "auto":
-        return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[chosen]
-    stored = getattr(config, "dtype", None) or config.get_text_config().dtype or torch.float32
-    return torch.float32 if kind == "cpu" and stored == torch.float16 else stored
 
 
 def _comes_quantized(source: Source) -> bool:

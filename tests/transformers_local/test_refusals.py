@@ -159,7 +159,7 @@ def test_a_device_that_is_not_there(tiny, opened) -> None:
 
 
 def test_a_template_that_is_not_there(opened, tmp_path: Path) -> None:
-    folder = tiny_models.llama(tmp_path / "base", template=None)
+    folder = tiny_models.llama(tmp_path / "base", words=tiny_models.tokenizer(None))
     refused(opened(folder, template="chat"), "GIJIYOSHI_TRANSFORMERS_TEMPLATE", "テンプレート")
     assert opened(folder).card.parameters["template"] == "plain"
 

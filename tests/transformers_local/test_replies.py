@@ -44,6 +44,27 @@ def test_every_reply_of_a_random_model_is_json_of_the_schema(seed: int, opened, 
     assert kinds and kinds <= set(KINDS)
 
 
+def test_a_tokenizer_of_pieces_is_held_to_the_schema_as_well(opened, tmp_path) -> None:
+    backend = opened(tiny_models.llama(tmp_path / "m", words=tiny_models.pieces()))
+    assert backend.card.parameters["constrained"] is True
+    for reply in ask_together(backend, requests(12)):
+        assert isinstance(reply, Reply)
+        valid(reply)
+
+
+def test_where_the_tokenizer_is_unknown_to_the_grammar_replies_are_free(
+    tiny, opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise ValueError("Unsupported tokenizer type")
+
+    monkeypatch.setattr(xgrammar.TokenizerInfo, "from_huggingface", unknown)
+    backend = opened(tiny.llama)
+    assert backend.card.parameters["constrained"] is False
+    reply = ask(backend, request("はい。", max_tokens=20))
+    assert reply.finish in {"stop", "length"} and not reply.text.startswith("{")
+
+
 def test_a_batch_writes_what_each_would_get_alone(llama: TransformersBackend) -> None:
     asked = requests(12)
     together = ask_together(llama, asked)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from asking import ask, ask_together, request, seconds_until_stopped
 
 from minutes.stopping import Stopped
+from models.base import ModelUnready
 from models.grounded import Reply, Unanswered
 
 LONG = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}, "additionalProperties": False}
@@ -62,37 +64,54 @@ def test_halted_before_its_turn_it_never_begins(tiny, opened) -> None:
         backend.generate(ENDLESS, halted=lambda: True)
 
 
-@pytest.mark.parametrize(("rows", "answered"), [(3, 8), (0, 0)])
-def test_where_memory_does_not_suffice_batches_get_smaller(
-    rows: int, answered: int, tiny, opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Torch is really asked for more than the machine has, by batches of more than ``rows``."""
+def hooked(monkeypatch: pytest.MonkeyPatch, before: Callable[[int], None]) -> None:
+    """Models read from now on call ``before`` with the rows of each batch that they compute."""
     from models.transformers_local import weights
 
-    sizes: list[int] = []
+    def hook(_module: Any, _args: Any, kwargs: dict[str, Any]) -> None:
+        before(kwargs["input_ids"].shape[0])
 
-    def greedy(module: Any, _args: Any, kwargs: dict[str, Any]) -> None:
-        batch = kwargs["input_ids"].shape[0]
-        sizes.append(batch)
-        if batch > rows:
-            torch.empty(2**48)
-
-    def with_hook(*args: Any) -> Any:
-        model = read(*args)
-        model.register_forward_pre_hook(greedy, with_kwargs=True)
+    def read(*args: Any) -> Any:
+        model = whole(*args)
+        model.register_forward_pre_hook(hook, with_kwargs=True)
         return model
 
-    read = weights.read_model
-    monkeypatch.setattr(weights, "read_model", with_hook)
+    whole = weights.read_model
+    monkeypatch.setattr(weights, "read_model", read)
+    # Its trial is one row as well, and not what is looked at.
     monkeypatch.setattr("models.transformers_local.batch.can_share", lambda _model: False)
-    backend = opened(tiny.llama)
-    replies = ask_together(backend, [request(f"発言{n}") for n in range(8)])
+
+
+@pytest.mark.parametrize(("most", "answered"), [(3, 8), (0, 0)])
+def test_where_memory_does_not_suffice_batches_get_smaller(
+    most: int, answered: int, tiny, opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Torch is really asked for more than any machine has, by batches of more than ``most``."""
+    sizes: list[int] = []
+
+    def greedy(rows: int) -> None:
+        sizes.append(rows)
+        if rows > most:
+            torch.empty(2**48)
+
+    hooked(monkeypatch, greedy)
+    replies = ask_together(opened(tiny.llama), [request(f"発言{n}") for n in range(8)])
     assert sum(isinstance(each, Reply) for each in replies) == answered
     for each in replies:
         assert isinstance(each, Reply) or (isinstance(each, Unanswered) and "メモリ" in each.reason)
     # What did not fit once is not tried again.
-    too_many = [size for size in sizes if size > rows]
-    assert rows == 0 or too_many == sorted(set(too_many), reverse=True)
+    too_many = [size for size in sizes if size > most]
+    assert most == 0 or too_many == sorted(set(too_many), reverse=True)
+
+
+def test_a_broken_device_fails_the_meeting(tiny, opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_rows: int) -> None:
+        raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
+
+    hooked(monkeypatch, broken)
+    with pytest.raises(ModelUnready, match="GPU") as caught:
+        ask(opened(tiny.llama), request("はい。"))
+    assert caught.value.where == "GIJIYOSHI_TRANSFORMERS_DEVICE"
 
 
 def test_closing_ends_the_thread_and_the_model_is_asked_no_more(tiny, opened) -> None:

@@ -9,7 +9,7 @@ import gguf
 import numpy as np
 import torch
 from peft import LoraConfig, get_peft_model
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
     Gemma3ForCausalLM,
     Gemma3TextConfig,
@@ -57,6 +57,29 @@ def tokenizer(template: str | None = CHAT) -> PreTrainedTokenizerFast:
     return made
 
 
+def pieces(template: str | None = CHAT) -> PreTrainedTokenizerFast:
+    """Unigram with bytes to fall back on, as models of the SentencePiece kind have."""
+    unigram = Tokenizer(models.Unigram())
+    unigram.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    unigram.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    )
+    bytes_of_all = [f"<0x{n:02X}>" for n in range(256)]
+    trainer = trainers.UnigramTrainer(
+        vocab_size=1500, special_tokens=["<unk>", *_SPECIAL], unk_token="<unk>", show_progress=False
+    )
+    unigram.train_from_iterator((line for text in texts() for line in text.splitlines()), trainer)
+    told = json.loads(unigram.to_str())
+    told["model"]["vocab"] += [[each, -20.0] for each in bytes_of_all]
+    told["model"]["byte_fallback"] = True
+    made = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer.from_str(json.dumps(told)), unk_token="<unk>", pad_token="<pad>", bos_token="<s>",
+        eos_token="<|end|>", extra_special_tokens=_SPECIAL[3:],
+    )  # fmt: skip
+    made.chat_template = template
+    return made
+
+
 _SIZES = {
     "hidden_size": 32,
     "intermediate_size": 64,
@@ -70,11 +93,16 @@ _SIZES = {
 }
 
 
-def llama(folder: Path, *, seed: int = 0, template: str | None = CHAT, spread: float = 0.4) -> Path:
-    """``spread``: of the random numbers; with as little as models begin their training, all words are alike to it."""
-    words = tokenizer(template)
+def llama(folder: Path, *, seed: int = 0, words: PreTrainedTokenizerFast | None = None) -> Path:
+    """With numbers spread wider than at the beginning of a training, where all words are alike to a model."""
+    words = words or tokenizer()
     torch.manual_seed(seed)
-    config = LlamaConfig(vocab_size=len(words), initializer_range=spread, tie_word_embeddings=False, **_SIZES)
+    config = LlamaConfig(
+        vocab_size=len(words),
+        initializer_range=0.4,
+        tie_word_embeddings=False,
+        **{**_SIZES, "eos_token_id": words.eos_token_id},
+    )
     LlamaForCausalLM(config).save_pretrained(folder)
     words.save_pretrained(folder)
     return folder
