@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 from sample_meeting import PLAIN, SAMPLES, accounted, draft, texts
 
+from models.base import ModelUnready
 from models.grounded import GroundedModel
 from models.registry import load_model
 from prompts import load_prompts
@@ -26,6 +27,12 @@ def test_a_model_that_writes_nonsense_loses_nothing(tiny, opened) -> None:
     replaced = [finding for finding in document.findings if finding.rule == "M1"]
     assert replaced and all(finding.message for finding in replaced)
     assert document.provenance.model.name == "transformers"
+
+
+def test_warming_reads_the_weights_or_says_why_not(tiny, opened, tmp_path: Path) -> None:
+    GroundedModel(opened(tiny.llama), load_prompts()).warm()
+    with pytest.raises(ModelUnready, match="フォルダーがありません"):
+        GroundedModel(opened(tmp_path / "nothing"), load_prompts()).warm()
 
 
 def test_a_draft_from_the_command_line_is_written_in_its_own_process(tiny, tmp_path: Path) -> None:
