@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from minutes.backends import MODEL_NAMES
 
+LEAST_CONTEXT = 4096
+"""Tokens in which the rules of a prompt, some speech and a reply find room, by the estimate of the openai backend."""
+
 
 class Settings(BaseSettings):
     # Inputs are hidden because a database URL holds a password.
@@ -50,7 +53,14 @@ class Settings(BaseSettings):
     )
     openai_slots: int = Field(8, ge=1, le=256, description="Requests to that server at once")
     openai_context_tokens: int = Field(
-        8192, ge=2048, description="Tokens of prompt and reply together that the model takes"
+        8192, ge=LEAST_CONTEXT, description="Tokens of prompt and reply together that the model takes"
+    )
+    openai_thinking_tokens: int = Field(
+        0, ge=0, description="Tokens a reasoning model may think before it replies; they come out of the context"
+    )
+    openai_extra_body: str | None = Field(
+        None,
+        description="JSON object added to every request, for switches of that server; checked when a worker starts",
     )
     openai_connect_seconds: float = Field(5.0, gt=0, description="Seconds to wait for a connection")
     openai_token_seconds: float = Field(
@@ -121,6 +131,11 @@ class Settings(BaseSettings):
         if self.model == "openai" and (self.openai_base_url is None or self.openai_model is None):
             raise ValueError(
                 "GIJIYOSHI_MODEL が openai のときは、GIJIYOSHI_OPENAI_BASE_URL と GIJIYOSHI_OPENAI_MODEL が必要です。"
+            )
+        if self.openai_context_tokens - self.openai_thinking_tokens < LEAST_CONTEXT:
+            raise ValueError(
+                "GIJIYOSHI_OPENAI_CONTEXT_TOKENS から GIJIYOSHI_OPENAI_THINKING_TOKENS を引いた残りが"
+                f" {LEAST_CONTEXT} トークンに足りません。"
             )
         server = urlsplit(self.openai_base_url) if self.openai_base_url is not None else None
         if server is not None and (server.scheme not in {"http", "https"} or not server.netloc):

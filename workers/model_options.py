@@ -1,5 +1,6 @@
 """From the settings of a deployment to what the backends are told."""
 
+from models.extra_body import parse_extra_body
 from models.openai_compatible.endpoint import Endpoint
 from models.options import ModelOptions
 from models.transformers_local.local_model import LocalModel
@@ -7,6 +8,7 @@ from service.settings import Settings
 
 
 def options_of(settings: Settings) -> ModelOptions:
+    """Raises InputError naming the setting that cannot be used."""
     return ModelOptions(
         endpoint=_endpoint(settings), local_model=_local_model(settings), prompt_folder=settings.prompts_dir
     )
@@ -23,6 +25,8 @@ def _endpoint(settings: Settings) -> Endpoint | None:
         answers_as=settings.openai_answers_as,
         slots=settings.openai_slots,
         context_tokens=settings.openai_context_tokens,
+        thinking_tokens=settings.openai_thinking_tokens,
+        extra_body=parse_extra_body(settings.openai_extra_body),
         connect_seconds=settings.openai_connect_seconds,
         token_seconds=settings.openai_token_seconds,
         total_seconds=settings.openai_total_seconds,

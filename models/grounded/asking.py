@@ -170,12 +170,14 @@ def house_rules(profile: Profile) -> list[str]:
         f"読点は「{wording.comma}」を用いる。",
         "数字は半角とする。" if wording.digits == "half" else "数字は全角とする。",
     ]
-    if wording.small_counts == "digits":
-        rules.append("「1つ」「2つ」は算用数字で書く。")
+    rules.append(
+        "「1つ」「2つ」は算用数字で書く。" if wording.small_counts == "digits" else "「一つ」「二つ」は漢字で書く。"
+    )
     if wording.prefix != "uniform":
         rules.append(f"接頭辞は「{wording.prefix}」とする（例: {wording.prefix}意見）。")
     if wording.okurigana == "general":
         rules.append("「手続き」「取り組み」のように送り仮名を付ける。")
+    rules.append(f"一文は{wording.longest}字以内を目安とし、長いときは分ける。")
     if profile.own_side_word:
         rules.append(f"発言に「{profile.own_side_word}」とあるときは、この語のまま書く。")
     return rules

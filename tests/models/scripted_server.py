@@ -55,7 +55,7 @@ def event(text: str, *, model: str = MODEL, finish: str | None = None) -> bytes:
     return b"data: " + json.dumps({"model": model, "choices": [choice]}, ensure_ascii=escaped).encode() + b"\n\n"
 
 
-USAGE = b'data: {"model": "scripted-7b", "choices": [], "usage": {"prompt_tokens": 900, "completion_tokens": 80}}\n\n'
+USAGE = b'data: {"model": "scripted-7b", "choices": [], "usage": {"prompt_tokens": 9000, "completion_tokens": 80}}\n\n'
 DONE = b"data: [DONE]\n\n"
 
 
