@@ -1,4 +1,4 @@
-# Two images from one file: `api`, the default, for everything that needs no language model; `worker` for one in the
+# Three images from one file: `api`, the default, for everything that needs no language model; `worker` for one in the
 # worker itself, and `worker-cuda` for one on a GPU. Wheels are collected once, each image is built from them with no
 # network.
 FROM python:3.11-slim-bookworm AS wheels

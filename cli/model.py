@@ -23,6 +23,8 @@ model = typer.Typer(help="モデルの重みを取り込む、検証する、並
 _OUTWARD = {"HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_VERBOSITY": "error"}
 """For the hub's client, which reads them once, when it is imported. Without the second it would ask the hub for more
 than the model and tell it what is installed here."""
+_PLAIN = ("HF_HUB_DISABLE_XET", "1")
+"""Plain HTTP unless told otherwise: the hub's own transfer leads past HF_ENDPOINT to servers a firewall may not know."""
 
 
 @model.command("fetch")
@@ -126,6 +128,7 @@ def _origin(source: str, revision: str | None) -> "Origin":
             remedy="場所を確かめてください。ハブのモデルは「組織名/モデル名」と書きます。",
         )
     os.environ.update(_OUTWARD)
+    os.environ.setdefault(*_PLAIN)
     try:
         from models.fetching.hub import on_hub
 

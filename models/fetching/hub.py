@@ -10,6 +10,7 @@ from minutes.errors import InputError
 from models.fetching.hub_errors import speaking
 from models.fetching.medium import licence_in
 from models.fetching.origin import Offered
+from models.sizes import in_words
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo
@@ -27,8 +28,14 @@ class OnHub:
 
     def put(self, file: Offered, folder: Path) -> None:
         """A file that an earlier call finished is left; a connection that breaks is taken up where it broke."""
-        from huggingface_hub import hf_hub_download
+        from huggingface_hub import constants, hf_hub_download
 
+        if constants.HF_HUB_DISABLE_XET and file.size > constants.MAX_HTTP_DOWNLOAD_SIZE:
+            raise InputError(
+                f"{in_words(file.size)}のファイルは、ふつうの HTTP では取り込めません。",
+                where=file.path,
+                remedy="HF_HUB_DISABLE_XET=0 を設定して実行すると、ハブの専用の転送で取り込みます。",
+            )
         with speaking(self.source, self.revision):
             hf_hub_download(self.source, file.path, revision=self.revision, local_dir=folder)
 

@@ -44,7 +44,14 @@ def speaking(source: str, revision: str | None) -> Iterator[None]:
         ) from error
     except errors.LocalEntryNotFoundError as error:  # it could not ask about a file, and looked for it here in vain
         raise _unasked(error.__cause__, source) from error
-    except (httpx2.HTTPError, httpx2.InvalidURL, errors.XetDownloadError, ConnectionError, TimeoutError) as error:
+    except (
+        httpx2.HTTPError,
+        httpx2.InvalidURL,
+        errors.XetDownloadError,
+        RuntimeError,
+        ConnectionError,
+        TimeoutError,
+    ) as error:
         raise _unreachable() from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _no_hub(source) from error

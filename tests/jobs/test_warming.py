@@ -139,7 +139,7 @@ def command(folder: Path) -> str:
 def test_a_worker_that_starts_warms_its_model_in_the_child(installation: Any) -> None:
     assert warm_jobs(installation.engine) == []  # the model of a default installation needs none
     installation.kill("worker")
-    installation.told |= {"GIJIYOSHI_MODEL": MODEL, "GIJIYOSHI_TRANSFORMERS_MODEL": "/models/current"}
+    installation.told |= {"GIJIYOSHI_MODEL": MODEL, "GIJIYOSHI_TRANSFORMERS_MODEL": "weights"}
     installation.start_worker()
     installation.until(lambda: bool(warm_jobs(installation.engine)), 60, "a warm-up that nobody asked for")
     (job,) = warm_jobs(installation.engine)

@@ -23,9 +23,13 @@ class Hub:
     card: Mapping[str, str]
     faults: dict[str, str] = field(default_factory=dict)
     """By the path of a file, or ``listing``. A status: refused with it. ``cut``: the first answer ends in its middle;
-    ``cut always``: every one does; ``swap``: other bytes, as many; ``huge``: said to be larger than any disk."""
+    ``cut always``: every one does; ``swap``: other bytes, as many; ``short``: one byte less than listed; ``huge``: said to be larger than any disk."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    token: str | None = None
+    """Wanted for everything but the other address."""
+    shown_elsewhere: list[str] = field(default_factory=list)
+    """Tokens that came to the other address."""
     port: int = 0
 
     @property
@@ -65,6 +69,12 @@ class Answering(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         self.hub.asked.append((self.command, path))
         self.hub.agents.add(self.headers.get("user-agent", ""))
+        shown = self.headers.get("authorization", "").removeprefix("Bearer ")
+        if path.startswith("/cdn/"):
+            self.hub.shown_elsewhere += [shown] if shown else []
+        elif self.hub.token is not None and shown != self.hub.token:
+            self.refuse(401, "GatedRepo")
+            return
         api, resolve, cdn = f"/api/models/{self.hub.model}", f"/{self.hub.model}/resolve/{COMMIT}/", "/cdn/"
         if path in (api, f"{api}/revision/main", f"{api}/revision/{COMMIT}"):
             self.list()
@@ -110,6 +120,7 @@ class Answering(BaseHTTPRequestHandler):
         headers = {"X-Repo-Commit": COMMIT, "ETag": f'"{hashlib.sha1(content).hexdigest()}"'}
         if begin:
             headers["Content-Range"] = f"bytes {begin}-{len(content) - 1}/{len(content)}"
+        content = content[:-1] if fault == "short" else content
         body = bytes(255 - each for each in content[begin:]) if fault == "swap" else content[begin:]
         cut = fault == "cut always" or (fault == "cut" and self.hub.got(name) == 1)
         self.say(206 if begin else 200, headers, body, cut=cut and self.command == "GET")

@@ -9,11 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hub_double import COMMIT, Hub, serving
 
+from minutes.errors import InputError
+from models.fetching import Offered
+from models.fetching.hub import OnHub
 from models.manifest import digest_of, read_manifest
 from models.model_files import MANIFEST_NAME
 
@@ -41,11 +45,11 @@ needs_the_extra = pytest.mark.skipif(
 )
 
 
-def started(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+def started(folder: Path, *arguments: str, kilobytes: str = "unlimited", **environment: str) -> subprocess.Popen[str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIJIYOSHI_", "HF_"))}
     outward = {"HF_HOME": str(folder / "home"), "NO_PROXY": "127.0.0.1,localhost", "HF_HUB_OFFLINE": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "model", *arguments],
+        ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "-", sys.executable, "-m", "cli.main", "model", *arguments],
         env={**kept, **outward, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
         cwd=folder,
         stdout=subprocess.PIPE,
@@ -62,8 +66,11 @@ def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(process.args, process.returncode, out, error)
 
 
-def model(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return ended(started(folder, *arguments, **environment))
+def model(
+    folder: Path, *arguments: str, kilobytes: str = "unlimited", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """``kilobytes``: of the largest file that may be written."""
+    return ended(started(folder, *arguments, kilobytes=kilobytes, **environment))
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -146,6 +153,7 @@ def test_other_bytes_than_the_hub_names_are_refused_and_fetched_anew(hub: Hub, t
         ([MODEL, "--only", "*Q4*"], {}, "model-00001-of-00002.safetensors"),
         ([MODEL], {"config.json": "401"}, "HTTP 401"),
         ([MODEL], {"model-00001-of-00002.safetensors": "huge"}, "空き容量が足りません"),
+        ([MODEL], {"tokenizer.json": "short"}, "元のものと違います"),
         (["office/mi nutes"], {}, "形が正しくありません"),
         (["./absent"], {}, "ありません"),
     ],
@@ -156,6 +164,36 @@ def test_what_cannot_be_had_is_one_sentence_and_leaves_no_model(
     hub.faults.update(faults)
     assert said in one_line(model(tmp_path, "fetch", *arguments, "-o", "m", HF_ENDPOINT=hub.url))
     assert "m" not in folders(tmp_path)
+
+
+@needs_the_extra
+def test_a_token_opens_a_limited_model_and_is_shown_to_the_hub_alone(hub: Hub, tmp_path: Path) -> None:
+    hub.token = "hf_kagi"
+    assert "HF_TOKEN" in one_line(model(tmp_path, "fetch", MODEL, "-o", "m", HF_ENDPOINT=hub.url))
+    done = model(tmp_path, "fetch", MODEL, "-o", "m", HF_ENDPOINT=hub.url, HF_TOKEN=hub.token)
+    assert done.returncode == 0, done.stderr
+    assert hub.shown_elsewhere == []
+    assert "hf_kagi" not in done.stdout + done.stderr + (tmp_path / "m" / MANIFEST_NAME).read_text(encoding="utf-8")
+
+
+@needs_the_extra
+def test_what_plain_http_does_not_give_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+    origin = OnHub(MODEL, COMMIT, None, datetime.now(UTC), ())
+    with pytest.raises(InputError, match="ふつうの HTTP") as caught:
+        origin.put(Offered("m.gguf", 60 * 10**9, None), tmp_path)
+    assert "HF_HUB_DISABLE_XET=0" in caught.value.remedy
+
+
+@needs_the_extra
+def test_a_disk_that_does_not_take_a_file_is_said_and_can_be_tried_again(hub: Hub, tmp_path: Path) -> None:
+    filled(tmp_path / "mine")
+    for source, made in ((MODEL, "from-hub"), ("mine", "from-medium")):
+        done = model(tmp_path, "fetch", source, "-o", made, kilobytes="100", HF_ENDPOINT=hub.url)
+        assert "大きさを超えています" in one_line(done)
+        assert made not in folders(tmp_path)
+        assert model(tmp_path, "fetch", source, "-o", made, HF_ENDPOINT=hub.url).returncode == 0
+        assert model(tmp_path, "verify", made).returncode == 0
 
 
 @needs_the_extra

@@ -149,6 +149,7 @@ def test_what_the_guide_tells_to_write_for_the_model_server_is_what_it_answers_t
     assert settings.openai_model == options["--served-model-name"]
     assert settings.openai_base_url == "http://vllm:8000/v1"
     assert options["--max-model-len"] == f"${{GIJIYOSHI_OPENAI_CONTEXT_TOKENS:-{Settings().openai_context_tokens}}}"
+    assert options["--max-num-seqs"] == f"${{GIJIYOSHI_OPENAI_SLOTS:-{Settings().openai_slots}}}"
     assert folder == "/models/current"
     assert "-o model-weights/current" in GUIDE.read_text(encoding="utf-8")
 
