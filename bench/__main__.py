@@ -4,7 +4,7 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import model_server, reading
+from bench import generation, model_server, reading
 from bench.checking import print_checks
 from bench.lexrank import lexrank
 from bench.meeting import units
@@ -45,6 +45,7 @@ def main() -> None:
     print_checks(_CHARACTERS, _best)
     reading.main()
     model_server.main()
+    generation.main()
 
 
 if __name__ == "__main__":

@@ -28,7 +28,25 @@ def _openai(options: ModelOptions) -> SummaryModel:
     return GroundedModel(OpenAIBackend(options.endpoint), load_prompts(options.prompt_folder), withheld=withheld)
 
 
-_BUILDERS: dict[str, Callable[[ModelOptions], SummaryModel]] = {"extractive": _extractive, "openai": _openai}
+def _transformers(options: ModelOptions) -> SummaryModel:
+    from models.grounded import GroundedModel
+    from models.transformers_local import TransformersBackend
+    from prompts import load_prompts
+
+    if options.local_model is None:
+        raise InputError(
+            "要約モデル「transformers」のモデルが設定されていません。",
+            where="GIJIYOSHI_TRANSFORMERS_MODEL",
+            remedy="GIJIYOSHI_TRANSFORMERS_MODEL にモデルのフォルダー又は .gguf のファイルを設定してください。",
+        )
+    return GroundedModel(TransformersBackend(options.local_model), load_prompts(options.prompt_folder))
+
+
+_BUILDERS: dict[str, Callable[[ModelOptions], SummaryModel]] = {
+    "extractive": _extractive,
+    "openai": _openai,
+    "transformers": _transformers,
+}
 MODEL_NAMES: tuple[str, ...] = tuple(_BUILDERS)
 
 

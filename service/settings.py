@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, JsonValue, SecretStr, TypeAdapter, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from minutes.backends import MODEL_NAMES
@@ -78,6 +78,35 @@ class Settings(BaseSettings):
     openai_total_seconds: float = Field(
         300.0, gt=0, description="Longest time in seconds for one reply with its retries"
     )
+    transformers_model: str | None = Field(
+        None,
+        description="Model run in the worker's own process: a folder, a .gguf file, or a hub id in the local cache; "
+        "set it for API and worker alike",
+    )
+    transformers_revision: str | None = Field(None, description="Revision of that hub id")
+    transformers_adapter: Path | None = Field(None, description="Folder with a LoRA adapter for that model")
+    transformers_dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="Kind of number for the weights; auto: as stored"
+    )
+    transformers_device: str = Field(
+        "auto",
+        pattern=r"^(auto|cpu|cuda(:\d+)?)$",
+        description="auto, cpu, cuda or cuda:N; auto: all GPUs if there are any",
+    )
+    transformers_quantization: str | None = Field(
+        None, description="JSON object for a quantization of transformers, with its quant_method"
+    )
+    transformers_template: Literal["auto", "chat", "plain"] = Field(
+        "auto", description="Use of the chat template; auto: where the tokenizer has one"
+    )
+    transformers_threads: int | None = Field(
+        None, ge=1, le=1024, description="Threads of the processor; unset: as torch decides"
+    )
+    transformers_batch_size: int = Field(8, ge=1, le=256, description="Replies written together at most")
+    transformers_context_tokens: int | None = Field(
+        None, ge=2048, description="Tokens of prompt and reply together; unset: what the model takes, at most 8192"
+    )
+    transformers_total_seconds: float = Field(600.0, gt=0, description="Longest time in seconds for writing one reply")
     profile: str = Field("tokyo_cio", description="House style for new meetings")
     lease_seconds: float = Field(60.0, gt=0, description="Seconds a worker's claim on a job lasts without renewal")
     heartbeat_seconds: float = Field(10.0, gt=0, description="Seconds between renewals of a claim")
@@ -98,6 +127,7 @@ class Settings(BaseSettings):
         if address is not None and (address.scheme not in {"http", "https"} or not address.netloc):
             raise ValueError("GIJIYOSHI_PUBLIC_URL は https://gijiyoshi.example.lg.jp の形で書いてください。")
         self._check_model_server()
+        self._check_local_model()
         if self.environment != "production":
             return self
         faults = []
@@ -125,10 +155,25 @@ class Settings(BaseSettings):
         if server is not None and (server.scheme not in {"http", "https"} or not server.netloc):
             raise ValueError("GIJIYOSHI_OPENAI_BASE_URL は http://サーバー:8000/v1 の形で書いてください。")
 
+    def _check_local_model(self) -> None:
+        if self.model == "transformers" and self.transformers_model is None:
+            raise ValueError("GIJIYOSHI_MODEL が transformers のときは、GIJIYOSHI_TRANSFORMERS_MODEL が必要です。")
+        if self.transformers_quantization is None:
+            return
+        try:
+            TypeAdapter(dict[str, JsonValue]).validate_json(self.transformers_quantization)
+        except ValidationError:
+            raise ValueError(
+                'GIJIYOSHI_TRANSFORMERS_QUANTIZATION は {"quant_method": "方式"} の形の JSON で書いてください。'
+            ) from None
+
     def models(self) -> tuple[str, ...]:
         """The backends that this deployment can use."""
-        ready = self.openai_base_url is not None and self.openai_model is not None
-        return tuple(name for name in MODEL_NAMES if name != "openai" or ready)
+        missing = {
+            "openai": self.openai_base_url is None or self.openai_model is None,
+            "transformers": self.transformers_model is None,
+        }
+        return tuple(name for name in MODEL_NAMES if not missing.get(name, False))
 
     def models_for(self, *, closed: bool) -> tuple[str, ...]:
         """Those of ``models`` that may be shown this talk: what never leaves needs a model that is here."""

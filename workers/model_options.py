@@ -3,6 +3,7 @@
 from models.extra_body import parse_extra_body
 from models.openai_compatible.endpoint import Endpoint
 from models.options import ModelOptions
+from models.transformers_local.local_model import LocalModel
 from service.settings import Settings
 
 
@@ -10,6 +11,7 @@ def options_of(settings: Settings) -> ModelOptions:
     """Raises InputError naming the setting that cannot be used."""
     return ModelOptions(
         endpoint=_endpoint(settings),
+        local_model=_local_model(settings),
         show_closed=settings.openai_closed == "send",
         prompt_folder=settings.prompts_dir,
     )
@@ -31,4 +33,22 @@ def _endpoint(settings: Settings) -> Endpoint | None:
         connect_seconds=settings.openai_connect_seconds,
         token_seconds=settings.openai_token_seconds,
         total_seconds=settings.openai_total_seconds,
+    )
+
+
+def _local_model(settings: Settings) -> LocalModel | None:
+    if settings.transformers_model is None:
+        return None
+    return LocalModel(
+        model=settings.transformers_model,
+        revision=settings.transformers_revision,
+        adapter=str(settings.transformers_adapter) if settings.transformers_adapter is not None else None,
+        dtype=settings.transformers_dtype,
+        device=settings.transformers_device,
+        quantization=settings.transformers_quantization,
+        template=settings.transformers_template,
+        threads=settings.transformers_threads,
+        batch_size=settings.transformers_batch_size,
+        context_tokens=settings.transformers_context_tokens,
+        total_seconds=settings.transformers_total_seconds,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 
 from minutes.document import ModelCard, PromptRef
+from minutes.errors import GijiyoshiError
 from minutes.stopping import Stopped
 from minutes.unit import Unit, UnitSummary
 from models.base import Background, ModelUnready, SummaryModel, Warmable
@@ -129,7 +130,7 @@ class _Round:
         try:
             request = next(work) if answer is None else work.send(answer)
             while self.unreachable >= _GIVE_UP_AFTER:
-                given_up = Unanswered("モデルのサーバーが続けて応答しないため、問い合わせを打ち切った")
+                given_up = Unanswered("モデルが続けて応答しないため、問い合わせを打ち切った")
                 request = work.send(Answer(given_up, None))
         except StopIteration as ended:
             self.done[at] = ended.value
@@ -143,7 +144,8 @@ class _Round:
             said = self.backend.generate(request, halted=self.halt.is_set)
         except Unanswered as unanswered:
             said = unanswered
-        except Stopped:
+        except (Stopped, GijiyoshiError):
+            # What is wrong with an installation must be told, not covered by the extractive result.
             raise
         except Exception as error:
             # Its text may quote the reply, and the reply the meeting.

@@ -3,19 +3,20 @@
 import asyncio
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx2
 
 from minutes.document import ModelCard
 from models.grounded import Reply, Request, Unanswered
+from models.grounded.backend import NOTE
 from models.openai_compatible.dialect import Dialect
 from models.openai_compatible.endpoint import Endpoint
 from models.openai_compatible.loop import LoopThread
 from models.openai_compatible.waiting import wait_seconds
 from models.openai_compatible.wire import body_of, reply_of
+from prompts import Message
 
-_NOTE = "生成型: 言語モデルが書いた文を、発言と照らして点検したもの。点検を通らない箇所は発言から選んだ文に替えている。"
 _REFUSED = {
     401: "モデルのサーバーが API キーを受け付けない",
     403: "モデルのサーバーが利用を許していない",
@@ -63,7 +64,7 @@ class OpenAIBackend:
         if each.extra_body:
             # Whole, as it takes precedence over what stands beside it.
             parameters["extra_body"] = json.dumps(each.extra_body, ensure_ascii=False, sort_keys=True)
-        return ModelCard(name="openai", revision=each.model, parameters=parameters, note=_NOTE)
+        return ModelCard(name="openai", revision=each.model, parameters=parameters, note=NOTE)
 
     @property
     def slots(self) -> int:
@@ -78,6 +79,10 @@ class OpenAIBackend:
         stays below one and a half a character even with tokenizers made for English."""
         plain = sum(each.isascii() for each in text)
         return plain + math.ceil((len(text) - plain) * 1.5)
+
+    def prompt_tokens(self, messages: Sequence[Message]) -> int:
+        # Chat templates put a few tokens around each message.
+        return sum(self.tokens(each.content) + 16 for each in messages)
 
     def generate(self, request: Request, *, halted: Callable[[], bool]) -> Reply:
         return self._thread.run(lambda: self._within_limit(request), halted=halted)

@@ -229,7 +229,7 @@ def test_auditors_read_what_was_asked_and_answered(meeting, client, site):
     part = re.search(rf'aria-labelledby="turn-{TURN}".*?</section>', page.text, re.DOTALL).group()
     assert text_of(part).count("第1版で使用") == 1 and text_of(part).count("案：破棄") == 2
     assert part.count('<pre class="reply"') == 3, "one good reply, and a bad one twice"
-    assert "9,876万円" in part and "不採用" in part and "入力 900・出力 80 トークン" in part
+    assert "9,876万円" in part and "不採用" in part and "入力 9,000・出力 80 トークン" in part
     assert KEY not in page.text and "早乙女 遥" in part
     assert re.search(rf'id="turn-{CLOSED_TURN}".*?非公開', page.text, re.DOTALL)
     assert "生成の記録の閲覧" in auditor.get("/audit").text
