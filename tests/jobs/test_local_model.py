@@ -25,14 +25,14 @@ def with_model(installation: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     installation.kill("worker")
     llama = tiny_models.llama(tmp_path / "llama")
-    installation.told = {
+    installation.more = {
         "GIJIYOSHI_TRANSFORMERS_MODEL": str(tiny_models.outspoken(llama, tmp_path / "brief", 8.0)),
         "GIJIYOSHI_TRANSFORMERS_THREADS": "1",
         "GIJIYOSHI_TRANSFORMERS_BATCH_SIZE": "1",
     }
     installation.start_worker()
     yield installation
-    installation.told = {}
+    installation.more = {}
 
 
 def results(installation: Any, meeting_id: str) -> dict[str, tuple[str, int]]:
@@ -58,7 +58,7 @@ def test_killed_while_it_writes_it_goes_on_at_the_next_unit(with_model: Any) -> 
 
     with_model.kill("worker")
     # All at once: the rest is not what is looked at.
-    with_model.told["GIJIYOSHI_TRANSFORMERS_BATCH_SIZE"] = "40"
+    with_model.more["GIJIYOSHI_TRANSFORMERS_BATCH_SIZE"] = "40"
     with_model.start_worker()
     with_model.until_state(job_id, "succeeded", 200)
     asked_again = with_model.started_units()[asked_before:]
@@ -71,7 +71,7 @@ def test_killed_while_it_writes_it_goes_on_at_the_next_unit(with_model: Any) -> 
 
 def test_a_model_that_is_not_there_fails_the_job_with_what_to_do(with_model: Any) -> None:
     with_model.kill("worker")
-    with_model.told["GIJIYOSHI_TRANSFORMERS_MODEL"] = "/models/nothing"
+    with_model.more["GIJIYOSHI_TRANSFORMERS_MODEL"] = "/models/nothing"
     with_model.start_worker()
     _, job_id = with_model.new_meeting("local")
     with_model.until_state(job_id, "failed", 120)
