@@ -171,9 +171,7 @@ class JobLife(RuleBasedStateMachine):
             assert bool(due) != swept
 
 
-JobLife.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+JobLife.TestCase.settings = settings(max_examples=25, stateful_step_count=25, suppress_health_check=list(HealthCheck))
 TestJobLife = JobLife.TestCase
 
 
