@@ -127,3 +127,7 @@ def _tokenizer() -> Any:
         "{% if add_generation_prompt %}assistant\n{% endif %}"
     )
     return made
+
+
+if __name__ == "__main__":
+    main()

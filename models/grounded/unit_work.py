@@ -131,7 +131,13 @@ class _Portion:
 
 
 def _failed(attempt: _Attempt) -> _Unusable:
-    return _Unusable("生成した文が点検を通らない。" + "".join(attempt.faults[:_TOLD]).rstrip("。"))
+    return _Unusable("生成した文が点検を通らない。" + "".join(map(_what, attempt.faults[:_TOLD])).rstrip("。"))
+
+
+def _what(fault: str) -> str:
+    """Without what the model was told to do about it: the reviewer has nothing to mend."""
+    quote, mark, message = fault.rpartition("」: ")
+    return f"{quote}{mark}{message.partition('。')[0]}。" if mark else fault
 
 
 def prove_shown(unit: Unit, asked: tuple[Asked, ...]) -> None:

@@ -12,6 +12,8 @@ def prepare_libraries() -> None:
     """To be called before any of them is imported: the hub's client reads its switches once, at its import."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    # The reader of GGUF files has a progress bar that transformers' own switch does not reach.
+    os.environ.setdefault("TQDM_DISABLE", "1")
     # Requests come from several threads; the tokenizer's own threads would only warn of it after a fork.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     need(*_NEEDED)
