@@ -9,5 +9,7 @@ from models.openai_compatible.endpoint import Endpoint
 @dataclass(frozen=True)
 class ModelOptions:
     endpoint: Endpoint | None = None
+    show_closed: bool = False
+    """Whether closed talk may be shown to that endpoint."""
     prompt_folder: Path | None = None
     """An operator's own prompts."""

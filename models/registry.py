@@ -14,7 +14,7 @@ def _extractive(options: ModelOptions) -> SummaryModel:
 
 
 def _openai(options: ModelOptions) -> SummaryModel:
-    from models.grounded import GroundedModel
+    from models.grounded import CLOSED_TALK, GroundedModel
     from models.openai_compatible import OpenAIBackend
     from prompts import load_prompts
 
@@ -24,7 +24,8 @@ def _openai(options: ModelOptions) -> SummaryModel:
             where="GIJIYOSHI_OPENAI_BASE_URL",
             remedy="GIJIYOSHI_OPENAI_BASE_URL と GIJIYOSHI_OPENAI_MODEL を設定してください。",
         )
-    return GroundedModel(OpenAIBackend(options.endpoint), load_prompts(options.prompt_folder))
+    withheld = None if options.show_closed else CLOSED_TALK
+    return GroundedModel(OpenAIBackend(options.endpoint), load_prompts(options.prompt_folder), withheld=withheld)
 
 
 _BUILDERS: dict[str, Callable[[ModelOptions], SummaryModel]] = {"extractive": _extractive, "openai": _openai}

@@ -2,13 +2,14 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from minutes.backends import MODEL_NAMES
+from service.secret_files import read_secret_files
 
 
 class Settings(BaseSettings):
@@ -22,9 +23,13 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="SQLAlchemy URL; unset: SQLite in the data folder. postgresql+psycopg://… in production"
     )
+    database_url_file: Path | None = Field(
+        None, description="File with that URL instead, as Docker and Kubernetes give secrets"
+    )
     broker_url: SecretStr | None = Field(
         None, description="Redis URL for Celery; unset: `gijiyoshi up` starts a private Valkey"
     )
+    broker_url_file: Path | None = Field(None, description="File with that URL instead")
     host: str = Field("127.0.0.1", description="Address the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the API listens on")
     public_url: str | None = Field(
@@ -41,6 +46,10 @@ class Settings(BaseSettings):
         None, description="Model server with the OpenAI API, up to and including /v1; set it for API and worker alike"
     )
     openai_api_key: SecretStr | None = Field(None, description="Key for that server, if it wants one")
+    openai_api_key_file: Path | None = Field(None, description="File with that key instead")
+    openai_closed: Literal["keep", "send"] = Field(
+        "keep", description="Closed talk: keep = it never reaches that server, such units are extractive; send"
+    )
     openai_model: str | None = Field(None, description="Name of the model on that server")
     openai_answers_as: str | None = Field(
         None, description="Name the server gives the model in its replies, where it is another (Azure, llama.cpp)"
@@ -63,6 +72,11 @@ class Settings(BaseSettings):
     redispatch_seconds: float = Field(30.0, gt=0, description="Seconds after which an unclaimed job is published again")
     job_max_attempts: int = Field(5, ge=1, description="Claims after which a job is given up as failed")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
+
+    @model_validator(mode="before")
+    @classmethod
+    def secrets_of_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return read_secret_files(values, ("database_url", "broker_url", "openai_api_key"))
 
     @model_validator(mode="after")
     def refuse_unsafe(self) -> Self:
@@ -97,6 +111,11 @@ class Settings(BaseSettings):
         """The backends that this deployment can use."""
         ready = self.openai_base_url is not None and self.openai_model is not None
         return tuple(name for name in MODEL_NAMES if name != "openai" or ready)
+
+    def models_for(self, *, closed: bool) -> tuple[str, ...]:
+        """Those of ``models`` that may be shown this talk: what never leaves needs a model that is here."""
+        kept = closed and self.openai_closed == "keep"
+        return tuple(name for name in self.models() if name != "openai" or not kept)
 
     def database(self) -> str:
         """The URL in use; SQLite in the data folder unless one is set."""

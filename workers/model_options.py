@@ -6,7 +6,11 @@ from service.settings import Settings
 
 
 def options_of(settings: Settings) -> ModelOptions:
-    return ModelOptions(endpoint=_endpoint(settings), prompt_folder=settings.prompts_dir)
+    return ModelOptions(
+        endpoint=_endpoint(settings),
+        show_closed=settings.openai_closed == "send",
+        prompt_folder=settings.prompts_dir,
+    )
 
 
 def _endpoint(settings: Settings) -> Endpoint | None:

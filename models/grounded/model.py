@@ -1,9 +1,10 @@
 """GroundedModel: a generating backend made safe to use for minutes. It can only make a draft better, never blank."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from minutes.document import ModelCard, PromptRef
@@ -15,6 +16,7 @@ from models.grounded.asking import Asking
 from models.grounded.backend import Backend, Reply, Request, Unanswered
 from models.grounded.judging import Judge
 from models.grounded.unit_work import Answer, UnitWork, Work
+from models.grounded.withheld import Withheld
 from prompts import Prompts
 
 _log = logging.getLogger(__name__)
@@ -33,21 +35,27 @@ class GroundedModel:
     backend: Backend
     templates: Prompts
     background: Background | None = None
+    withheld: Withheld | None = None
+    """What the backend is never shown; None where it may see everything."""
 
     def describe(self) -> ModelCard:
-        return self.backend.card
+        card = self.backend.card
+        if self.withheld is None:
+            return card
+        return card.model_copy(update={"parameters": {**card.parameters, "withheld": self.withheld.name}})
 
     def prompts(self) -> tuple[PromptRef, ...]:
         return self.templates.refs()
 
     def within(self, background: Background) -> SummaryModel:
-        return GroundedModel(self.backend, self.templates, background)
+        return replace(self, background=background)
 
     def condense(self, units: Sequence[Unit], *, cancelled: Callable[[], bool]) -> Iterator[UnitSummary]:
         if self.background is None:
             raise ValueError("a generating model needs to know the meeting: call within() first")
         asking = Asking(self.templates, self.background.profile, self.backend)
-        work = UnitWork(asking, Judge(self.background), choose)
+        withheld = self.withheld.reasons(self.background, units) if self.withheld else {}
+        work = UnitWork(asking, Judge(self.background), choose, withheld)
         yield from _Round(self.backend, work, units, cancelled).summaries()
 
 
@@ -60,7 +68,7 @@ class _Round:
     units: Sequence[Unit]
     cancelled: Callable[[], bool]
     halt: Event = field(default_factory=Event)
-    waiting: dict[Future[Reply], tuple[int, Work]] = field(default_factory=dict)
+    waiting: dict[Future[Answer], tuple[int, Work]] = field(default_factory=dict)
     done: dict[int, UnitSummary] = field(default_factory=dict)
     unreachable: int = 0
 
@@ -98,26 +106,31 @@ class _Round:
         try:
             request = next(work) if answer is None else work.send(answer)
             while self.unreachable >= _GIVE_UP_AFTER:
-                request = work.send(Unanswered("モデルのサーバーが続けて応答しないため、問い合わせを打ち切った"))
+                given_up = Unanswered("モデルのサーバーが続けて応答しないため、問い合わせを打ち切った")
+                request = work.send(Answer(given_up, None))
         except StopIteration as ended:
             self.done[at] = ended.value
             return
         self.waiting[pool.submit(self._generate, request)] = (at, work)
 
-    def _generate(self, request: Request) -> Reply:
-        return self.backend.generate(request, halted=self.halt.is_set)
-
-    def _answer(self, future: Future[Reply]) -> Answer:
+    def _generate(self, request: Request) -> Answer:
+        began = time.perf_counter()
+        said: Reply | Unanswered
         try:
-            reply = future.result()
+            said = self.backend.generate(request, halted=self.halt.is_set)
         except Unanswered as unanswered:
-            self.unreachable = self.unreachable + 1 if unanswered.unreachable else 0
-            return unanswered
+            said = unanswered
         except Stopped:
             raise
         except Exception as error:
             # Its text may quote the reply, and the reply the meeting.
             _log.error("backend failed: %s", type(error).__name__)
-            return Unanswered("モデルとのやり取りで予期しない誤りが起きた")
-        self.unreachable = 0
-        return reply
+            said = Unanswered("モデルとのやり取りで予期しない誤りが起きた")
+        return Answer(said, time.perf_counter() - began)
+
+    def _answer(self, future: Future[Answer]) -> Answer:
+        """Raises Stopped."""
+        answer = future.result()
+        lost = isinstance(answer.said, Unanswered) and answer.said.unreachable
+        self.unreachable = self.unreachable + 1 if lost else 0
+        return answer

@@ -10,17 +10,18 @@ from minutes.document import Finding, Fix, MinutesDocument
 from minutes.edits import SentenceEdit
 from minutes.value import Value
 from service.db.tables import AuditEvent, DraftVersion, Job, MeetingRow
+from service.jobs.requests import JobKind
 from service.jobs.states import JobState
 from service.meetings.states import MeetingState, TransitionName
 
-_ID = "0199a0c2-7b1e-7c3a-9f00-5d2f1c3b4a5e"
+ID_EXAMPLE = "0199a0c2-7b1e-7c3a-9f00-5d2f1c3b4a5e"
 
 
 class AcceptedOut(Value):
     """A meeting that was taken in; drafting has been queued."""
 
-    id: str = Field(examples=[_ID])
-    job_id: str = Field(examples=[_ID])
+    id: str = Field(examples=[ID_EXAMPLE])
+    job_id: str = Field(examples=[ID_EXAMPLE])
     state: MeetingState
     replayed: bool = Field(description="同じ Idempotency-Key の要求をすでに受け付けていた")
 
@@ -28,9 +29,9 @@ class AcceptedOut(Value):
 class JobOut(Value):
     """Background work, with its progress."""
 
-    id: str = Field(examples=[_ID])
-    kind: str = Field(examples=["draft"])
-    meeting_id: str = Field(examples=[_ID])
+    id: str = Field(examples=[ID_EXAMPLE])
+    kind: JobKind
+    meeting_id: str = Field(examples=[ID_EXAMPLE])
     state: JobState
     attempt: int = Field(description="何回目の実行か")
     max_attempts: int
@@ -46,11 +47,11 @@ class JobOut(Value):
     row_version: int
 
     @classmethod
-    def of(cls, job: Job) -> "JobOut":
+    def of(cls, job: Job, meeting_id: str) -> "JobOut":
         return cls(
             id=job.id,
-            kind=job.kind,
-            meeting_id=job.subject_id,
+            kind=JobKind(job.kind),
+            meeting_id=meeting_id,
             state=JobState(job.state),
             attempt=job.attempt,
             max_attempts=job.max_attempts,
@@ -70,8 +71,8 @@ class JobOut(Value):
 class MeetingSummary(Value):
     """A meeting as a row of the list."""
 
-    id: str = Field(examples=[_ID])
-    department_id: str = Field(examples=[_ID])
+    id: str = Field(examples=[ID_EXAMPLE])
+    department_id: str = Field(examples=[ID_EXAMPLE])
     title: str = Field(examples=["区市町村ＤＸ推進協議会"])
     starts_at: datetime
     state: MeetingState
@@ -214,6 +215,9 @@ class SpeakerIn(Sent):
 class TransitionIn(Sent):
     action: TransitionName
     reason: str | None = Field(None, description="差戻しでは必須", examples=["問２の答弁の年度を確かめてください。"])
+    model: str | None = Field(
+        None, max_length=100, description="run_again で、前と違う要約モデルにするとき", examples=["extractive"]
+    )
 
 
 class AuditEventOut(Value):
@@ -221,7 +225,7 @@ class AuditEventOut(Value):
     at: datetime
     actor: str
     event: str = Field(examples=["user:meeting:approved"])
-    subject: str = Field(examples=[f"meeting:{_ID}"])
+    subject: str = Field(examples=[f"meeting:{ID_EXAMPLE}"])
     detail: dict[str, Any]
     previous_hash: str
     hash: str
@@ -284,7 +288,7 @@ def meeting_out(
         submitted_by=row.submitted_by,
         return_reason=row.return_reason,
         approval=approval,
-        job=JobOut.of(job) if job else None,
+        job=JobOut.of(job, row.id) if job else None,
         allowed_actions=tuple(TransitionName(name) for name in actions),
         blocking=blocking,
     )

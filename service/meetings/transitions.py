@@ -60,10 +60,12 @@ def transition(
     *,
     reason: str | None = None,
     if_match: int | None = None,
+    model: str | None = None,
 ) -> MeetingRow:
     """Make one decision and return the meeting as it is afterwards.
 
-    ``if_match``: the draft version the person saw; a newer one refuses the decision. Submitting and approving are
+    ``if_match``: the draft version the person saw; a newer one refuses the decision. ``model``: one that is ready, for
+    running again with another than before. Submitting and approving are
     refused (Blocked) while error findings or unresolved speakers remain, approving also by SameHand.
     Cancelling a job that a worker is running leaves 作成中 until that worker has stopped.
     """
@@ -79,6 +81,12 @@ def transition(
                 where="If-Match",
                 remedy="最新の版を確かめてから、もう一度行ってください。",
             )
+        if model is not None and change.name is not TransitionName.RUN_AGAIN:
+            raise InputError(
+                f"「{change.label}」では要約モデルを選べません。",
+                where="model",
+                remedy="要約モデルを選べるのは、失敗した作成をもう一度行うときです。",
+            )
         given = _reason(change, reason)
         if change.name is TransitionName.APPROVE and (why := _same_hand(principal, row)):
             raise SameHand(why, where="approve", remedy="ほかの承認者が承認してください。")
@@ -91,8 +99,8 @@ def transition(
                 _audit(session, principal, AuditEventName.JOB_CANCEL_REQUESTED, row, {"job": job.id})
                 return row
         if change.name is TransitionName.RUN_AGAIN:
-            detail["job"] = _new_job(session, principal, row)
-        values = _values(session, principal, row, change.name, given)
+            detail |= {"job": _new_job(session, principal, row), "model": model or row.model}
+        values = _values(session, principal, row, change.name, given) | ({"model": model} if model else {})
         _apply(session, row, change.target, values)
         if change.name is TransitionName.APPROVE:
             detail["sha256"] = values["approved_sha256"]

@@ -8,6 +8,7 @@ from minutes.errors import GijiyoshiError
 from service.auth.dependencies import WebPrincipalDep
 from service.errors import Forbidden, NotFound, Unauthenticated
 from service.meetings.editing import assign_speaker
+from service.meetings.model_choice import ready_model
 from service.meetings.states import TransitionName
 from service.meetings.transitions import transition
 from service.web.review import back, refused
@@ -43,11 +44,18 @@ def take_step(
     *,
     version: Annotated[int | None, Form()] = None,
     reason: Annotated[str, Form()] = "",
+    model: Annotated[str, Form()] = "",
 ) -> Response:
     """One transition: submit, approve, return, cancel or run again. ``version`` is the draft that the person saw."""
     try:
         transition(
-            request.app.state.engine, principal, meeting_id, action, reason=reason.strip() or None, if_match=version
+            request.app.state.engine,
+            principal,
+            meeting_id,
+            action,
+            reason=reason.strip() or None,
+            if_match=version,
+            model=ready_model(request.app.state.settings, model) if model else None,
         )
     except NotFound:
         raise

@@ -79,6 +79,7 @@ class JobLife(RuleBasedStateMachine):
                 stages.save(
                     session,
                     claim,
+                    subject_id="subject",
                     stage="condense",
                     part=part,
                     input_hash="h",
@@ -215,7 +216,9 @@ def test_what_was_saved_is_found_only_by_its_exact_key(engine: Engine) -> None:
     assert claim is not None
     for payload in ("first", "second"):
         with writing(engine) as session:
-            stages.save(session, claim, stage="condense", part="t1", input_hash="h", payload=payload)
+            stages.save(
+                session, claim, subject_id="subject", stage="condense", part="t1", input_hash="h", payload=payload
+            )
     with reading(engine) as session:
         assert stages.find(session, "subject", stage="condense", part="t1", input_hash="h") == "first"
         assert stages.find(session, "subject", stage="condense", part="t1", input_hash="other") is None
