@@ -110,11 +110,28 @@ def take(document: MinutesDocument, proposal: Proposal) -> MinutesDocument:
     if own[0].type is BlockType.BULLET:
         written = _bullets(document, proposal, own)
     else:
-        written = _in_block(document, proposal, own[0])
+        written = _in_block(*_together(document, proposal, own), proposal)
     return _accounted(written, proposal)
 
 
-def _in_block(document: MinutesDocument, proposal: Proposal, block: Block) -> MinutesDocument:
+def _together(document: MinutesDocument, proposal: Proposal, own: Sequence[Block]) -> tuple[MinutesDocument, Block]:
+    """Where a person parted the statement, its sentences stand in the first part again: all of them are replaced."""
+    first, *others = own
+    if not others:
+        return document, first
+    spoken = _spoken(document, proposal.turn_id)
+    moved = tuple(each for block in others for each in block.sentences if _belongs(each, block, spoken))
+    joined = first.model_copy(update={"sentences": (*first.sentences, *moved)})
+    left = {}
+    for block in others:
+        turns = tuple(each for each in block.turn_ids if each != proposal.turn_id)
+        kept = tuple(each for each in block.sentences if each not in moved)
+        left[block.id] = block.model_copy(update={"sentences": kept, "turn_ids": turns})
+    changed = rebuilt(document, lambda block: joined if block.id == first.id else left.get(block.id, block))
+    return _without(changed, {each.id for each in left.values() if not each.sentences and not each.turn_ids}), joined
+
+
+def _in_block(document: MinutesDocument, block: Block, proposal: Proposal) -> MinutesDocument:
     """Where several turns stand in one block, the sentences of the others stay before and behind."""
     spoken = _spoken(document, proposal.turn_id)
     at = next((n for n, each in enumerate(block.sentences) if _belongs(each, block, spoken)), len(block.sentences))
