@@ -191,7 +191,7 @@ class Finding(Value):
     rule: str
     """``G1`` … ``G9``, ``D1`` (one disposition per utterance), ``H1`` (misheard words), ``H2`` (made-up lines),
     ``M1`` (the model's words were not used),
-    ``K01`` … ``K29`` (wording); see docs/checks.md."""
+    ``K01`` … ``K30`` (wording); see docs/checks.md."""
     severity: Severity
     message: str
     place: Place = Place()

@@ -179,6 +179,45 @@ class DraftVersion(Base):
     created_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     """None: made by the drafting job."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    restores: Mapped[int | None] = mapped_column(Integer)
+    """The earlier version that this one equals: what was undone or done again. None for a change."""
+
+
+class HouseWord(Base):
+    """A word of a department's own dictionary: how it is written wrongly and how it is to be written."""
+
+    __tablename__ = "house_word"
+    __table_args__ = (UniqueConstraint("department_id", "wrong"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
+    wrong: Mapped[str] = mapped_column(String(100))
+    right: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    """用字用語 表記 名前."""
+    created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DraftComment(Base):
+    """What people say to each other about a sentence. No part of the record."""
+
+    __tablename__ = "draft_comment"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    sentence_id: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    resolved_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    resolved_at: Mapped[datetime | None]
+
+
+class CommentMention(Base):
+    """A person whom a comment names with @."""
+
+    __tablename__ = "comment_mention"
+    comment_id: Mapped[str] = mapped_column(ForeignKey("draft_comment.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
 
 
 class Job(Base):
