@@ -6,10 +6,12 @@ from difflib import SequenceMatcher
 
 from minutes.value import Value
 
-_PHRASE = re.compile(
-    r"[0-9０-９A-Za-zＡ-Ｚａ-ｚ.,，%％]+[^\Wぁ-ん0-9０-９]{0,3}[ぁ-ん]*|[^\Wぁ-ん]+[ぁ-ん]*|[ぁ-ん]+|\W"
-)
-"""A word and the hiragana that follow it (会議を, 21団体が), or a mark: close to a 文節 without a dictionary."""
+_POLITE = r"[ごお](?=[一-龥々])"
+_ENDING = rf"(?:(?!{_POLITE})[ぁ-ん])"
+_FIGURE = r"[0-9０-９A-Za-zＡ-Ｚａ-ｚ.,，%％]+[^\Wぁ-ん0-9０-９]{0,3}"
+_WORD = rf"(?:{_POLITE})?[^\Wぁ-ん]+"
+_PHRASE = re.compile(rf"(?:{_FIGURE}|{_WORD}){_ENDING}*|{_ENDING}+|.", re.DOTALL)
+"""A word with the hiragana that follow it (会議を, 21団体が, ご意見を), or a mark: close to a 文節 without a dictionary."""
 _END = ""
 """Stands behind each sentence: no phrase is empty."""
 

@@ -6,6 +6,11 @@ from typing import Any
 
 _MOST_BYTES = 10_000
 """Far above any key or URL; a file that is larger is another file."""
+_WHY = (
+    (FileNotFoundError, "ファイルがありません"),
+    (PermissionError, "読む権限がありません"),
+    (IsADirectoryError, "フォルダーです"),
+)
 
 
 def read_secret_files(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
@@ -30,9 +35,9 @@ def _secret(path: Path, variable: str) -> str:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = next((words for kind, words in _WHY if isinstance(error, kind)), error.strerror or "読み取りの失敗")
         raise ValueError(
-            f"{variable} のファイル「{path}」を読めません（{why}）。場所と読み取りの権限を確かめてください。"
+            f"{variable} のファイル「{path}」を読めません（{why}）。場所と権限を確かめてください。"
         ) from None
     try:
         text = data.decode("utf-8-sig").strip()

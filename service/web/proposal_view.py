@@ -101,7 +101,9 @@ def _under_way(job: Job | None) -> str:
 def _comparison(document: MinutesDocument, content: Proposal) -> Comparison:
     standing = sentences_of_turn(document, content.turn_id)
     current, proposed = compared([each.text for each in standing], [each.text for each in content.sentences])
-    remarks = (Remark(each.rule, each.severity, each.message) for each in content.findings)
+    # M1 says what ``replaced`` says.
+    told = (each for each in content.findings if each.rule != "M1")
+    remarks = (Remark(each.rule, each.severity, each.message) for each in told)
     return Comparison(
         current,
         tuple(

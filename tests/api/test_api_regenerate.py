@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 from api_office import MEETING, TRANSCRIPT, Office, files, make_office
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import Engine, func, select
 
 from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from models.base import SummaryModel
 from models.extractive import ExtractiveModel
 from service.app import create_app
+from service.auth.accounts import principal_of
 from service.db.engine import reading, writing
-from service.db.tables import AuditEvent, Job, ProposalRow
+from service.db.tables import Account, AuditEvent, Job, ProposalRow
 from service.jobs import leases
 from service.meetings.transitions import transition
+from workers.regenerating import Regenerating
 from workers.runner import Outcome, run_job
 from workers.works import works
 
@@ -32,8 +35,6 @@ TALK = TRANSCRIPT.replace("○小野部長　電話", "○高木係長　電話"
 @pytest.fixture
 def office(app: FastAPI) -> Iterator[Office]:
     """With a model server that is set up: no request of these tests goes there, workers get their models otherwise."""
-    from pydantic import SecretStr
-
     settings = app.state.settings.model_copy(
         update={
             "openai_base_url": "http://model.invalid/v1",
@@ -433,28 +434,19 @@ def test_a_killed_worker_leaves_what_it_saved_to_the_next(office: Office, engine
 
     claim = leases.claim(office.engine, proposal["job"]["id"], "killed", 60)
     assert claim is not None
-    from workers.regenerating import Regenerating
-
     Regenerating(lambda _: Counting()).perform(office.engine, office.app.state.settings, claim, lambda: False)
     with writing(office.engine) as session:
-        session.get_one(Job, proposal["job"]["id"]).lease_until = claim_time(session, proposal["job"]["id"])
+        job = session.get_one(Job, proposal["job"]["id"])
+        job.lease_until = job.created_at
     assert run(office, proposal, Counting()) is Outcome.SUCCEEDED
     assert len(asked) == 1
     read = office["maker"].get(f"{base_of(meeting_id)}/proposals/{proposal['id']}").json()
     assert (read["state"], read["job"]["attempt"]) == ("ready", 2)
 
 
-def claim_time(session: Any, job_id: str) -> Any:
-    """A moment before which the lease ended."""
-    return session.get_one(Job, job_id).created_at
-
-
 def test_a_cancelled_meeting_is_not_written_again(office: Office) -> None:
     meeting_id = drafted(office)
     turn = turn_with(office, meeting_id, "電話での予約")
-    from service.auth.accounts import principal_of
-    from service.db.tables import Account
-
     with reading(office.engine) as session:
         principal = principal_of(session, session.get_one(Account, office.accounts["maker"]))
     transition(office.engine, principal, meeting_id, "cancel")
