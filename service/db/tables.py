@@ -198,28 +198,6 @@ class HouseWord(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class DraftComment(Base):
-    """What people say to each other about a sentence. No part of the record."""
-
-    __tablename__ = "draft_comment"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
-    sentence_id: Mapped[str] = mapped_column(String(20))
-    text: Mapped[str] = mapped_column(Text)
-    created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    resolved_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    resolved_at: Mapped[datetime | None]
-
-
-class CommentMention(Base):
-    """A person whom a comment names with @."""
-
-    __tablename__ = "comment_mention"
-    comment_id: Mapped[str] = mapped_column(ForeignKey("draft_comment.id"), primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
-
-
 class Job(Base):
     """Background work. This row is the queue of record; Celery only wakes workers (see service/jobs)."""
 

@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from service.audit import AuditEventName
-from service.auth import Principal
+from service.auth import Action, Principal, require
 from service.db.engine import reading
 from service.db.tables import DraftVersion, MeetingRow
 from service.errors import Conflict
-from service.meetings.new_version import moved_on, save_edit
+from service.meetings.new_version import moved_on, require_editable, save_edit
 from service.meetings.queries import draft_version, draft_versions, get_meeting
 
 
@@ -83,6 +83,8 @@ def restore(
 def _step(engine: Engine, principal: Principal, meeting_id: str, if_match: int, *, back: bool) -> DraftVersion:
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
+        require(principal, Action.edit, row.department_id)
+        require_editable(row)
         if row.current_version != if_match:
             raise moved_on(row.current_version)
         position = _position(session, row)
