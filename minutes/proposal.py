@@ -110,8 +110,14 @@ def take(document: MinutesDocument, proposal: Proposal) -> MinutesDocument:
     if own[0].type is BlockType.BULLET:
         written = _bullets(document, proposal, own)
     else:
-        written = _in_block(*_together(document, proposal, own), proposal)
+        written = _in_block(*_together(document, proposal, _places(document, proposal, own)), proposal)
     return _accounted(written, proposal)
+
+
+def _places(document: MinutesDocument, proposal: Proposal, own: Sequence[Block]) -> Sequence[Block]:
+    """Where several people present one report, its title names their turns and their sentences stand in blocks below."""
+    spoken = _spoken(document, proposal.turn_id)
+    return [block for block in own if any(_belongs(each, block, spoken) for each in block.sentences)] or own[-1:]
 
 
 def _together(document: MinutesDocument, proposal: Proposal, own: Sequence[Block]) -> tuple[MinutesDocument, Block]:

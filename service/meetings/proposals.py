@@ -151,6 +151,17 @@ def cancel_proposal(engine: Engine, principal: Principal, meeting_id: str, propo
         return proposal
 
 
+def stop_requests(session: Session, meeting_id: str) -> None:
+    """With the meeting, whatever is still being written for it ends; part of the caller's transaction."""
+    waiting = select(ProposalRow.id).where(
+        ProposalRow.meeting_id == meeting_id, ProposalRow.state == ProposalState.REQUESTED
+    )
+    for proposal_id in session.scalars(waiting).all():
+        job = latest_job(session, proposal_id)
+        if job is not None and requests.request_cancel(session, job.id) is CancelOutcome.CANCELLED:
+            end_request(session, proposal_id, ProposalState.CANCELLED)
+
+
 def get_proposal(session: Session, row: MeetingRow, proposal_id: str) -> ProposalRow:
     """One proposal of this meeting; NotFound when there is none."""
     proposal = session.get(ProposalRow, plain(proposal_id))

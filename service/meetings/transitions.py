@@ -17,6 +17,7 @@ from service.jobs import requests
 from service.jobs.requests import CancelOutcome
 from service.meetings.drafting import subject
 from service.meetings.house_style import profile_of
+from service.meetings.proposals import stop_requests
 from service.meetings.queries import draft_version, get_meeting, latest_job
 from service.meetings.states import (
     BEING_DRAFTED,
@@ -98,6 +99,8 @@ def transition(
             if job is not None and requests.request_cancel(session, job.id) is CancelOutcome.REQUESTED:
                 _audit(session, principal, AuditEventName.JOB_CANCEL_REQUESTED, row, {"job": job.id})
                 return row
+        if change.name is TransitionName.CANCEL:
+            stop_requests(session, row.id)
         if change.name is TransitionName.RUN_AGAIN:
             detail |= {"job": _new_job(session, principal, row), "model": model or row.model}
         values = _values(session, principal, row, change.name, given) | ({"model": model} if model else {})

@@ -126,7 +126,8 @@ def review_values(
             "findings_shown": FINDINGS_SHOWN if asked.get("findings") != "all" else len(view.findings),
             "learn": (asked["word"][:100], asked["as"][:100]) if asked.get("word") and asked.get("as") else None,
             "history_at": position_of(versions),
-            "proposals": _proposals(session, row, document),
+            # An approver decides on the text that was handed in, not on what else it might have been.
+            "proposals": _proposals(session, row, document) if row.state in EDITABLE else {},
             "models_open": _choices(open_talk, settings.model),
             "models_closed": _choices(closed_talk, settings.model),
             "may_read_runs": may_read_runs(principal, row.department_id),

@@ -14,11 +14,9 @@ from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from models.base import SummaryModel
 from models.extractive import ExtractiveModel
 from service.app import create_app
-from service.auth.accounts import principal_of
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, Job, ProposalRow
+from service.db.tables import AuditEvent, Job, ProposalRow
 from service.jobs import leases
-from service.meetings.transitions import transition
 from workers.regenerating import Regenerating
 from workers.runner import Outcome, run_job
 from workers.works import works
@@ -444,10 +442,12 @@ def test_a_killed_worker_leaves_what_it_saved_to_the_next(office: Office, engine
     assert (read["state"], read["job"]["attempt"]) == ("ready", 2)
 
 
-def test_a_cancelled_meeting_is_not_written_again(office: Office) -> None:
+def test_with_a_cancelled_meeting_what_was_asked_for_it_ends(office: Office) -> None:
     meeting_id = drafted(office)
     turn = turn_with(office, meeting_id, "電話での予約")
-    with reading(office.engine) as session:
-        principal = principal_of(session, session.get_one(Account, office.accounts["maker"]))
-    transition(office.engine, principal, meeting_id, "cancel")
+    proposal = ask(office, meeting_id, turn).json()
+    cancelled = office["maker"].post(f"{base_of(meeting_id)}/transitions", json={"action": "cancel"})
+    assert (cancelled.status_code, cancelled.json()["state"]) == (200, "取消")
+    (ended,) = office["maker"].get(f"{base_of(meeting_id)}/proposals").json()
+    assert (ended["id"], ended["state"], ended["job"]["state"]) == (proposal["id"], "cancelled", "cancelled")
     assert ask(office, meeting_id, turn).status_code == 409

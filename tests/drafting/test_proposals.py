@@ -12,7 +12,7 @@ from minutes.checks import check
 from minutes.dispositions import blocks_of, sentences_of
 from minutes.document import BlockType, MinutesDocument, ModelCard, PromptRef, Severity
 from minutes.draft import with_findings
-from minutes.edits import edit_sentence
+from minutes.edits import edit_sentence, leave_out
 from minutes.errors import InputError
 from minutes.phrases import compared, phrases
 from minutes.profiles import load_profile
@@ -156,6 +156,26 @@ def test_in_a_report_of_several_turns_only_the_own_sentences_change() -> None:
     assert block.turn_ids == ("t0001", "t0002")
     taken = take(document, proposed(document, "t0001", ("アプリを作成した。", ("u0001",))))
     assert [s.text for s in sentences_of(taken.sections)] == ["アプリを作成した。", "利用は10万件である。"]
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_what_one_of_several_presenters_said_stays_below_the_title(emptied: bool) -> None:
+    subitem = {"title": "東京アプリについて", "presenter_ids": ["sawamura", "takano"]}
+    agenda = [{"no": 2, "title": "報告事項", "kind": "report", "subitems": [subitem]}]
+    said = [
+        Said("sawamura", ["アプリを作りました"], [("アプリを作った。", [0])], TurnKind.REPORT),
+        Said("takano", ["利用は10万件です"], [("利用は10万件である。", [0])], TurnKind.REPORT),
+    ]
+    document = draft(said, agenda=agenda)
+    title, first, _ = blocks_of(document.sections)
+    assert (title.sentences, title.turn_ids, first.turn_ids) == ((), ("t0001", "t0002"), ("t0001",))
+    offer = proposed(document, "t0001", ("アプリを作成した。", ("u0001",)))
+    taken = take(leave_out(document, first.id) if emptied else document, offer)
+    assert [[s.text for s in block.sentences] for block in blocks_of(taken.sections)] == [
+        [],
+        ["アプリを作成した。"],
+        ["利用は10万件である。"],
+    ]
 
 
 def test_only_turns_that_a_model_was_asked_about_can_be_written_again() -> None:

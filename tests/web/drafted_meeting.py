@@ -16,6 +16,7 @@ from service.db.engine import reading, writing
 from service.db.tables import Job, MeetingRow, StageResult
 from service.meetings.intake import Accepted, accept_meeting
 from service.meetings.queries import current_draft
+from service.settings import Settings
 from workers.model_options import options_of
 from workers.runner import Outcome, run_job
 from workers.works import works
@@ -60,15 +61,14 @@ class DraftedMeeting:
     def address(self) -> str:
         return f"/meetings/{self.meeting_id}"
 
-    def run(self) -> Outcome:
-        """What the worker does next: the oldest job that waits."""
+    def run(self, settings: Settings | None = None) -> Outcome:
+        """What a worker with these settings does next: the oldest job that waits."""
         site = self.site
         with reading(site.engine) as session:
             job_id = session.scalars(select(Job.id).where(Job.state == "queued").order_by(Job.id)).first()
         assert job_id is not None
-        settings = site.app.state.settings
-        model = load_model("openai", options_of(settings))
-        return run_job(site.engine, settings, job_id, works(lambda n: model if n == "openai" else load_model(n)))
+        options = options_of(settings or site.app.state.settings)
+        return run_job(site.engine, site.app.state.settings, job_id, works(lambda name: load_model(name, options)))
 
     def sentences(self) -> dict[str, str]:
         with reading(self.site.engine) as session:

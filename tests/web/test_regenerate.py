@@ -11,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from drafted_meeting import KEY, drafted_meeting, invents, terse
 
+from service.db.engine import writing
+from service.db.tables import MeetingRow
+from service.settings import Settings
 from workers.runner import Outcome
 
 TURN, BLOCK = "t0015", "b0012"
@@ -117,6 +120,26 @@ def test_words_of_no_use_are_shown_as_what_they_are(meeting, client):
     assert proposal_of(client.get(f"{meeting.address}?open=all").text) == "" and meeting.sentences() == before
 
 
+def test_a_run_that_fails_says_why_until_it_is_put_away_or_tried_again(meeting, client):
+    before = meeting.sentences()
+    ask(client, meeting)
+    assert meeting.run(Settings()) is Outcome.FAILED, "the worker has no server set up"
+    page = client.get(meeting.address).text
+    box = proposal_of(page)
+    assert "失敗" in box and "サーバーが設定されていません" in box and "素案は変わっていません" in box
+    assert f"{meeting.address}/turns/{TURN}/regenerate" in forms(page), "it can be tried again at once"
+    ask(client, meeting)
+    assert "順番を待っています" in proposal_of(client.get(meeting.address).text)
+    meeting.run()
+    decide(client, meeting, "discard")
+    assert proposal_of(client.get(meeting.address).text) == "", "the older failure does not come back"
+    ask(client, meeting, "t0022")
+    meeting.run(Settings())
+    (action,) = [a for a in forms(proposal_of(client.get(meeting.address).text, "t0022")) if a.endswith("/discard")]
+    assert client.post(action, data={"version": "1", "block": "b0015"}).status_code == 303
+    assert proposal_of(client.get(meeting.address).text, "t0022") == "" and meeting.sentences() == before
+
+
 def test_while_it_waits_it_can_be_taken_back(meeting, client):
     ask(client, meeting)
     assert decide(client, meeting, "cancel").status_code == 303
@@ -160,6 +183,19 @@ def test_only_those_who_may_edit_get_the_controls(meeting, client, site):
     assert ask(approver, meeting, "t0022").status_code == 403
     strange = ask(client, meeting, "t0022", model="gpt-9")
     assert strange.status_code == 422 and "ここでは使えません" in strange.text
+
+
+def test_who_approves_sees_the_text_that_was_handed_in_and_no_other(meeting, client, site):
+    ask(client, meeting)
+    meeting.run()
+    with writing(site.engine) as session:
+        session.get_one(MeetingRow, meeting.meeting_id).state = "承認待ち"
+    for login in ("suzuki", "kato"):
+        page = site.client(login).get(meeting.address).text
+        assert proposal_of(page) == "" and "regenerate" not in page
+    with writing(site.engine) as session:
+        session.get_one(MeetingRow, meeting.meeting_id).state = "確認待ち"
+    assert proposal_of(client.get(meeting.address).text), "returned, it can still be decided on"
 
 
 def test_a_meeting_says_which_model_made_it_and_a_new_one_offers_the_choice(meeting, client, site):
