@@ -19,7 +19,7 @@ from models.registry import load_model
 def print_checks(characters: int, best: Callable[[Callable[[], object]], float]) -> None:
     """One line each: the whole check, the recheck of one edited sentence, their ratio."""
     profile = load_profile()
-    draft = _draft(characters)
+    draft = draft_of(characters)
     checked = with_findings(draft, profile)
     sentences = [s for section in draft.sections for block in section.blocks for s in block.sentences]
     numbers = itertools.count(1)
@@ -38,7 +38,8 @@ def print_checks(characters: int, best: Callable[[Callable[[], object]], float])
     print(f"ratio recheck/check        {again / whole:7.3f}")
 
 
-def _draft(characters: int) -> MinutesDocument:
+def draft_of(characters: int) -> MinutesDocument:
+    """A draft of the made-up meeting, not yet checked."""
     planned = units(characters)
     utterances = tuple(u for unit in planned for u in unit.utterances)
     meeting = Meeting.model_validate(

@@ -7,7 +7,7 @@ of older files could trip over raises ``SCHEMA_VERSION``.
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from minutes.meeting import Disclosure, Meeting
 from minutes.mishearing import Mishearing
@@ -191,11 +191,63 @@ class Finding(Value):
     rule: str
     """``G1`` … ``G9``, ``D1`` (one disposition per utterance), ``H1`` (misheard words), ``H2`` (made-up lines),
     ``M1`` (the model's words were not used),
-    ``K01`` … ``K29`` (wording); see docs/checks.md."""
+    ``K01`` … ``K30`` (wording); see docs/checks.md."""
     severity: Severity
     message: str
     place: Place = Place()
     fix: Fix | None = None
+
+
+class Waiver(Value):
+    """A finding that a person let stand, with the reason. It holds while the sentence it is about reads as it did."""
+
+    rule: str
+    message: str
+    place: Place
+    text: str | None
+    """The sentence as it read; None where the finding is about no sentence."""
+    reason: str
+    by: str
+    """Display name."""
+    at: AwareDatetime
+
+
+class Note(Value):
+    """A reviewer's remark on a sentence or a statement. Never printed, never published."""
+
+    id: str
+    """``n0001`` …"""
+    sentence_id: str | None = None
+    block_id: str | None = None
+    text: str
+    by: str
+    """Display name."""
+    at: AwareDatetime
+
+
+class ItemDisclosure(Value):
+    """What the clerk's input said of an agenda item before a reviewer closed it or part of it."""
+
+    agenda_no: int
+    disclosure: Disclosure
+    reason: str | None
+
+
+class Closing(Value):
+    """Talk that a reviewer marked 非公開. It can be undone; what the transcript itself closed stays closed."""
+
+    id: str
+    """``c0001`` …"""
+    agenda_no: int | None
+    """The item that was closed as a whole; None for a stretch of talk."""
+    utterance_ids: tuple[str, ...]
+    closed_before: tuple[str, ...]
+    """Those that were closed already, by the input or by what was said."""
+    items: tuple[ItemDisclosure, ...]
+    reason: str
+    by: str
+    """Display name."""
+    at: AwareDatetime
 
 
 class MinutesDocument(Value):
@@ -214,3 +266,7 @@ class MinutesDocument(Value):
     """What the recogniser probably misheard, and which of it the draft was made with. Utterances keep their text."""
     replacements: tuple[Replacement, ...] = ()
     findings: tuple[Finding, ...] = ()
+    """All that the checks say, also what was waived."""
+    waivers: tuple[Waiver, ...] = ()
+    notes: tuple[Note, ...] = ()
+    closings: tuple[Closing, ...] = ()

@@ -12,6 +12,7 @@ class MeantFrom(StrEnum):
     ROSTER = "名簿"
     AGENDA = "次第・資料"
     GLOSSARY = "用語集"
+    DICTIONARY = "所属の辞書"
 
 
 class Mishearing(Value):

@@ -97,6 +97,15 @@ class Layout(Value):
     record stays in the JSON form. True: their bodies too."""
 
 
+class HouseWord(Value):
+    """A word of a body's own dictionary: ``wrong`` as it is found, ``right`` as the body writes it."""
+
+    wrong: str = Field(min_length=1)
+    right: str = Field(min_length=1)
+    name: bool = False
+    """A person's name: profiles may be read with names put right and nothing else."""
+
+
 class Profile(Value):
     id: str
     name: str
@@ -118,6 +127,8 @@ class Profile(Value):
     """A profile that says nothing leaves every word as the recogniser wrote it."""
     glossary: tuple[Term, ...] = ()
     """Terms of this body, beside the glossary of the program: local names, systems, schemes."""
+    house_words: tuple[HouseWord, ...] = ()
+    """Its dictionary, as people add to it while they correct drafts (K30)."""
 
     @field_validator("budgets")
     @classmethod

@@ -110,18 +110,34 @@ def take(document: MinutesDocument, proposal: Proposal) -> MinutesDocument:
     if own[0].type is BlockType.BULLET:
         written = _bullets(document, proposal, own)
     else:
-        written = _in_block(document, proposal, _place(document, proposal, own))
+        written = _in_block(*_together(document, proposal, _places(document, proposal, own)), proposal)
     return _accounted(written, proposal)
 
 
-def _place(document: MinutesDocument, proposal: Proposal, own: Sequence[Block]) -> Block:
+def _places(document: MinutesDocument, proposal: Proposal, own: Sequence[Block]) -> Sequence[Block]:
     """Where several people present one report, its title names their turns and their sentences stand in blocks below."""
     spoken = _spoken(document, proposal.turn_id)
-    holding = [block for block in own if any(_belongs(each, block, spoken) for each in block.sentences)]
-    return holding[0] if holding else own[-1]
+    return [block for block in own if any(_belongs(each, block, spoken) for each in block.sentences)] or own[-1:]
 
 
-def _in_block(document: MinutesDocument, proposal: Proposal, block: Block) -> MinutesDocument:
+def _together(document: MinutesDocument, proposal: Proposal, own: Sequence[Block]) -> tuple[MinutesDocument, Block]:
+    """Where a person parted the statement, its sentences stand in the first part again: all of them are replaced."""
+    first, *others = own
+    if not others:
+        return document, first
+    spoken = _spoken(document, proposal.turn_id)
+    moved = tuple(each for block in others for each in block.sentences if _belongs(each, block, spoken))
+    joined = first.model_copy(update={"sentences": (*first.sentences, *moved)})
+    left = {}
+    for block in others:
+        turns = tuple(each for each in block.turn_ids if each != proposal.turn_id)
+        kept = tuple(each for each in block.sentences if each not in moved)
+        left[block.id] = block.model_copy(update={"sentences": kept, "turn_ids": turns})
+    changed = rebuilt(document, lambda block: joined if block.id == first.id else left.get(block.id, block))
+    return _without(changed, {each.id for each in left.values() if not each.sentences and not each.turn_ids}), joined
+
+
+def _in_block(document: MinutesDocument, block: Block, proposal: Proposal) -> MinutesDocument:
     """Where several turns stand in one block, the sentences of the others stay before and behind."""
     spoken = _spoken(document, proposal.turn_id)
     at = next((n for n, each in enumerate(block.sentences) if _belongs(each, block, spoken)), len(block.sentences))

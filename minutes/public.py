@@ -94,6 +94,9 @@ def public_view(document: MinutesDocument) -> MinutesDocument:
             "dispositions": dispositions_of(tuple(each.id for each in utterances), sections, reasons, LeftOut.CLOSED),
             # They may quote the file, closed parts too, and tell nothing about the published text.
             "notices": (),
+            "waivers": (),
+            "notes": (),
+            "closings": (),
             "mishearings": tuple(
                 each.model_copy(update={"reason": WITHHELD}) if words.found_in(each.reason) else each
                 for each in document.mishearings

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session, undefer
 
 from minutes.document import MinutesDocument
 from minutes.meeting import Meeting
-from minutes.profiles import load_profile
 from models.pipeline import Inputs, ModelSource, make_draft
 from service.db.engine import reading, writing
 from service.db.tables import MeetingRow
@@ -16,6 +15,7 @@ from service.jobs import leases
 from service.jobs.leases import Claim
 from service.meetings.columns import columns_of
 from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed, save_first_draft
+from service.meetings.house_style import profile_of
 from service.settings import Settings
 from workers.stage_store import FencedStore, Reporter
 
@@ -61,7 +61,7 @@ def inputs_of(session: Session, meeting_id: str) -> Inputs:
         transcript=row.transcript,
         filename=row.transcript_name,
         meeting=Meeting.model_validate_json(row.meeting_json),
-        profile=load_profile(row.profile),
+        profile=profile_of(session, row),
         model_name=row.model,
         columns=columns_of(row),
     )

@@ -12,6 +12,7 @@ from minutes.checks.coverage import check_coverage
 from minutes.checks.grounding import check_grounding
 from minutes.checks.header import check_header
 from minutes.checks.hearing import check_invented, check_mishearings
+from minutes.checks.house_words import check_house_words
 from minutes.checks.leak import check_leak
 from minutes.checks.levels import check_levels
 from minutes.checks.meaning import check_meaning
@@ -37,8 +38,9 @@ DOCUMENT_RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     check_mishearings,
     check_invented,
     check_replacements,
+    check_house_words,
 )
-DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K23", "K25", "H1", "H2", "M1"))
+DOCUMENT_IDS = frozenset(("G1", "G2", "G7", "G8", "D1", "K22", "K23", "K25", "H1", "H2", "M1", "K30"))
 """What these rules report, and no rule on single sentences does."""
 
 SENTENCE_RULES: tuple[Callable[[Source, Written], Iterator[Finding]], ...] = (

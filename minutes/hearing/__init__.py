@@ -6,6 +6,7 @@ The transcript is never changed: the corrections a profile allows are made in a 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from minutes.hearing.house import misspelt_words
 from minutes.hearing.invented import invented_ids, is_invented
 from minutes.hearing.lexicon import lexicon_of
 from minutes.hearing.names import misheard_names
@@ -26,15 +27,11 @@ def find_mishearings(
     spoken = transcript.utterances
     made_up = invented_ids(spoken)
     heard = [u for u in spoken if u.id not in made_up]
-    names = misheard_names(heard, attributions, meeting)
-    taken = _spans(names)
-    terms = [
-        each
-        for each in misheard_terms(heard, lexicon_of(meeting, profile.glossary))
-        if all(each.end <= n.start or n.end <= each.start for n in taken.get(each.utterance_id, ()))
-    ]
+    told = list(misspelt_words(heard, profile.house_words))
+    names = _apart(misheard_names(heard, attributions, meeting), told)
+    terms = _apart(misheard_terms(heard, lexicon_of(meeting, profile.glossary)), [*told, *names])
     order = {u.id: n for n, u in enumerate(spoken)}
-    found = sorted((*names, *terms), key=lambda m: (order[m.utterance_id], m.start))
+    found = sorted((*told, *names, *terms), key=lambda m: (order[m.utterance_id], m.start))
     return tuple(m.model_copy(update={"applied": _allowed(m, profile.apply_mishearings)}) for m in found)
 
 
@@ -55,6 +52,16 @@ def _allowed(mishearing: Mishearing, policy: ApplyMishearings) -> bool:
     if not mishearing.certain or policy is ApplyMishearings.NONE:
         return False
     return mishearing.name or policy is ApplyMishearings.CERTAIN
+
+
+def _apart(proposals: Iterable[Mishearing], others: Iterable[Mishearing]) -> list[Mishearing]:
+    """Those that overlap none of the others."""
+    taken = _spans(others)
+    return [
+        each
+        for each in proposals
+        if all(each.end <= n.start or n.end <= each.start for n in taken.get(each.utterance_id, ()))
+    ]
 
 
 def _spans(mishearings: Iterable[Mishearing]) -> dict[str, list[Mishearing]]:

@@ -10,7 +10,7 @@ from minutes.value import Value
 
 def _known(rule: str) -> str:
     if rule not in BY_ID:
-        raise ValueError(f"表記の規則「{rule}」はありません（K01〜K29）")
+        raise ValueError(f"表記の規則「{rule}」はありません（K01〜K30）")
     if rule in HARD:
         raise ValueError(f"規則「{rule}」は止められません（日付の誤りは必ず直します）")
     return rule

@@ -45,6 +45,7 @@ RULES = (
     Rule("K27", "長音符号を付ける（サーバー、ユーザー）", _I, True),
     Rule("K28", "和文と英数字の間に空白を入れない", _W, True),
     Rule("K29", "機種依存文字を使わない", _W, True),
+    Rule("K30", "所属の辞書のとおりに書く", _W, True),
 )
 
 BY_ID = {rule.id: rule for rule in RULES}

@@ -11,6 +11,7 @@ from minutes.style.sentences import ends_finished, split_sentences
 from minutes.style.spoken import clean_spoken
 from minutes.style.width import half_width
 from minutes.style.wording import own_words
+from minutes.style.written import written
 
 __all__ = [
     "carries_nothing",
@@ -30,4 +31,5 @@ __all__ = [
     "split_sentences",
     "tightened",
     "without_courtesy",
+    "written",
 ]

@@ -25,6 +25,8 @@ class AuditEventName(StrEnum):
     PROPOSAL_CANCELLED = "user:proposal:cancelled"
     PROPOSAL_TAKEN = "user:proposal:taken"
     PROPOSAL_DISCARDED = "user:proposal:discarded"
+    WORD_ADDED = "user:dictionary:added"
+    WORD_REMOVED = "user:dictionary:removed"
     SPEAKER_ASSIGNED = "user:draft:speaker-assigned"
     MEETING_SUBMITTED = "user:meeting:submitted"
     SPEAKER_CHECK_STARTED = "user:meeting:speaker-check"

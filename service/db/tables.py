@@ -179,6 +179,23 @@ class DraftVersion(Base):
     created_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     """None: made by the drafting job."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    restores: Mapped[int | None] = mapped_column(Integer)
+    """The earlier version that this one equals: what was undone or done again. None for a change."""
+
+
+class HouseWord(Base):
+    """A word of a department's own dictionary: how it is written wrongly and how it is to be written."""
+
+    __tablename__ = "house_word"
+    __table_args__ = (UniqueConstraint("department_id", "wrong"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
+    wrong: Mapped[str] = mapped_column(String(100))
+    right: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    """用字用語 表記 名前."""
+    created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Job(Base):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from minutes.document import MinutesDocument
 from service.audit import AuditEventName, record
 from service.db.tables import DraftVersion, MeetingRow, now
+from service.meetings.documents import remember
 from service.meetings.states import BEING_DRAFTED, MeetingState
 
 SYSTEM = "system"
@@ -57,7 +58,14 @@ def mark_cancelled(session: Session, meeting_id: str) -> bool:
 
 
 def add_version(
-    session: Session, meeting_id: str, version: int, document: MinutesDocument, *, change: str, created_by: str | None
+    session: Session,
+    meeting_id: str,
+    version: int,
+    document: MinutesDocument,
+    *,
+    change: str,
+    created_by: str | None,
+    restores: int | None = None,
 ) -> DraftVersion:
     """Insert one version. The unique key (meeting, version) makes a second writer of the same number fail."""
     text = document.model_dump_json()
@@ -68,9 +76,11 @@ def add_version(
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         change=change,
         created_by=created_by,
+        restores=restores,
     )
     session.add(saved)
     session.flush()
+    remember(saved.sha256, document)
     return saved
 
 

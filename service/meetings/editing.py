@@ -35,7 +35,8 @@ def edit_sentence(
 ) -> DraftVersion:
     """Replace the text of one sentence; its evidence stays. ``if_match`` is the version the person saw.
 
-    Raises PreconditionFailed when the draft moved on, Conflict when it may not change now, InputError for the text.
+    What others changed elsewhere since then is kept. Raises PreconditionFailed when this sentence reads otherwise by
+    now, Conflict when the draft may not change now, InputError for the text.
     """
     _printable(text, "text")
     return save_edit(
@@ -47,6 +48,7 @@ def edit_sentence(
         change=f"文の修正（{sentence_id}）",
         event=AuditEventName.DRAFT_EDITED,
         detail={"sentence": sentence_id},
+        rests_on=lambda document: _text_of(document, [sentence_id]),
     )
 
 
@@ -73,6 +75,7 @@ def edit_block(
         change=f"発言の修正（{block_id}）",
         event=AuditEventName.DRAFT_EDITED,
         detail={"block": block_id},
+        rests_on=lambda document: _block(document, block_id),
     )
 
 
@@ -95,6 +98,7 @@ def delete_sentence(
         change=f"文の削除（{sentence_id}）",
         event=AuditEventName.DRAFT_EDITED,
         detail={"deleted": sentence_id},
+        rests_on=lambda document: _text_of(document, [sentence_id]),
     )
 
 
@@ -147,6 +151,7 @@ def add_sentence(
         change=f"文の追加（{block_id}）",
         event=AuditEventName.DRAFT_EDITED,
         detail={"block": block_id},
+        rests_on=lambda document: _block(document, block_id),
     )
     return saved, added[-1]
 
@@ -184,6 +189,7 @@ def apply_fixes(
         change=f"修正案の採用（{'、'.join(sentences[:20])}{' ほか' if len(sentences) > 20 else ''}）",
         event=AuditEventName.DRAFT_EDITED,
         detail={"fixed": "、".join(sentences)},
+        rests_on=lambda document: _text_of(document, sentences),
     )
 
 
@@ -198,6 +204,7 @@ def leave_out(engine: Engine, principal: Principal, meeting_id: str, block_id: s
         change=f"発言の省略（{block_id}）",
         event=AuditEventName.DRAFT_EDITED,
         detail={"left_out": block_id},
+        rests_on=lambda document: _block(document, block_id),
     )
 
 
@@ -214,7 +221,18 @@ def assign_speaker(
         change=f"発言者の確定（{(label or 'ラベルなし')[:100]}）",
         event=AuditEventName.SPEAKER_ASSIGNED,
         detail={"attendee": attendee_id},
+        rests_on=lambda document: [
+            (each.id, each.attendee_id) for each in document.utterances if (each.label or "") == (label or "")
+        ],
     )
+
+
+def _text_of(document: MinutesDocument, sentence_ids: Sequence[str]) -> list[tuple[str, str]]:
+    return [(each.id, each.text) for each in sentences_of(document.sections) if each.id in sentence_ids]
+
+
+def _block(document: MinutesDocument, block_id: str) -> Block | None:
+    return next((each for each in blocks_of(document.sections) if each.id == block_id), None)
 
 
 def _block_of_sentence(document: MinutesDocument, sentence_id: str) -> Block:

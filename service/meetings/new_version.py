@@ -7,15 +7,18 @@ from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
 from minutes.draft import with_findings_since
-from minutes.profiles import load_profile
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.engine import writing
 from service.db.tables import DraftVersion, MeetingRow, now
 from service.errors import Conflict, PreconditionFailed
 from service.meetings.drafting import add_version, subject
+from service.meetings.house_style import profile_of
 from service.meetings.queries import draft_version, get_meeting
 from service.meetings.states import EDITABLE, FROZEN
+
+_TRIES = 3
+"""On PostgreSQL two people may read the same version at once; the later one tries again on the newer one."""
 
 
 def _nothing(_session: Session, _saved: DraftVersion) -> None:
@@ -33,46 +36,79 @@ def save_edit(
     event: AuditEventName,
     detail: dict[str, str],
     alongside: Callable[[Session, DraftVersion], None] = _nothing,
+    rests_on: Callable[[MinutesDocument], object] | None = None,
+    restores: int | None = None,
 ) -> DraftVersion:
     """Save what ``edit`` makes of the newest version as the next one, checked anew, with its audit row.
 
-    ``if_match`` is the version the person saw. ``alongside`` writes in the same transaction; what it raises undoes all.
+    ``if_match`` is the version the person saw. ``rests_on`` says what of a draft the edit depends on: where a newer
+    version has the same of it, the edit is made on that version. ``restores``: the version that the new one equals.
+    ``alongside`` writes in the same transaction; what it raises undoes all.
     Raises PreconditionFailed when the draft moved on, Conflict when it may not change now, and what ``edit`` raises.
     """
-    with writing(engine) as session:
-        row = get_meeting(session, principal, meeting_id)
-        require(principal, Action.edit, row.department_id)
-        require_editable(row)
-        if row.current_version != if_match:
-            raise moved_on(row.current_version)
-        _, document = draft_version(session, row, if_match)
-        edited = edit(document)
-        checked = with_findings_since(document, edited, load_profile(edited.profile))
-        version = if_match + 1
-        won = session.execute(
-            update(MeetingRow)
-            .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
-            .values(
-                current_version=version,
-                row_version=row.row_version + 1,
-                last_editor_id=principal.account_id,
-                updated_at=now(),
+    for tried in range(1, _TRIES + 1):
+        with writing(engine) as session:
+            row = get_meeting(session, principal, meeting_id)
+            require(principal, Action.edit, row.department_id)
+            require_editable(row)
+            document = _base(session, row, if_match, rests_on)
+            profile = profile_of(session, row)
+            checked = with_findings_since(document, edit(document), profile)
+            version = row.current_version + 1
+            if not _won(session, row, version, principal):
+                if rests_on is None or tried == _TRIES:
+                    raise moved_on(None)
+                session.rollback()
+                continue
+            saved = add_version(
+                session,
+                row.id,
+                version,
+                checked,
+                change=change,
+                created_by=principal.account_id,
+                restores=restores,
             )
-            .returning(MeetingRow.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if won is None:
-            raise moved_on(None)
-        saved = add_version(session, row.id, version, checked, change=change, created_by=principal.account_id)
-        record(
-            session,
-            actor=principal.login,
-            event=event,
-            subject=subject(row.id),
-            detail={**detail, "version": version, "sha256": saved.sha256},
+            record(
+                session,
+                actor=principal.login,
+                event=event,
+                subject=subject(row.id),
+                detail={**detail, "version": version, "sha256": saved.sha256},
+            )
+            alongside(session, saved)
+            return saved
+    raise moved_on(None)
+
+
+def _base(
+    session: Session, row: MeetingRow, if_match: int, rests_on: Callable[[MinutesDocument], object] | None
+) -> MinutesDocument:
+    """The newest version, where the edit may be made on it."""
+    _, document = draft_version(session, row, row.current_version)
+    if row.current_version != if_match:
+        if rests_on is None or not 0 < if_match < row.current_version:
+            raise moved_on(row.current_version)
+        _, seen = draft_version(session, row, if_match)
+        if rests_on(seen) != rests_on(document):
+            raise moved_on(row.current_version)
+    return document
+
+
+def _won(session: Session, row: MeetingRow, version: int, principal: Principal) -> bool:
+    change = (
+        update(MeetingRow)
+        .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
+        .values(
+            current_version=version,
+            row_version=row.row_version + 1,
+            last_editor_id=principal.account_id,
+            updated_at=now(),
         )
-        alongside(session, saved)
-        return saved
+        .returning(MeetingRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(change).first() is not None
 
 
 def require_editable(row: MeetingRow) -> None:

@@ -13,6 +13,7 @@ from service.auth import Action, Principal, require
 from service.db.tables import Department, DraftVersion, Job, MeetingRow, ProposalRow
 from service.errors import NotFound
 from service.jobs.requests import JobKind
+from service.meetings.documents import document_of
 from service.meetings.states import MeetingState
 
 MEETING_MISSING = "会議が見つかりません。"
@@ -72,7 +73,7 @@ def draft_version(session: Session, row: MeetingRow, version: int) -> tuple[Draf
         raise NotFound(
             f"第{version}版はありません。", where="version", remedy="版の一覧（versions）で番号を確かめてください。"
         )
-    return saved, MinutesDocument.model_validate_json(saved.document)
+    return saved, document_of(saved)
 
 
 def current_draft(session: Session, row: MeetingRow) -> tuple[DraftVersion, MinutesDocument] | None:

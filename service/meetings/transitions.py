@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from minutes.checks import check
 from minutes.document import UNRESOLVED, MinutesDocument, Severity
 from minutes.errors import InputError, PolicyError, Problem
-from minutes.profiles import load_profile
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.engine import writing
@@ -17,6 +16,7 @@ from service.errors import Conflict, PreconditionFailed
 from service.jobs import requests
 from service.jobs.requests import CancelOutcome
 from service.meetings.drafting import subject
+from service.meetings.house_style import profile_of
 from service.meetings.proposals import stop_requests
 from service.meetings.queries import draft_version, get_meeting, latest_job
 from service.meetings.states import (
@@ -187,7 +187,7 @@ def _same_hand(principal: Principal, row: MeetingRow) -> str | None:
 def _refuse_errors(session: Session, row: MeetingRow) -> None:
     _, document = draft_version(session, row, row.current_version)
     # Checked afresh: rules may have become stricter since this version was saved.
-    fresh = document.model_copy(update={"findings": check(document, load_profile(document.profile))})
+    fresh = document.model_copy(update={"findings": check(document, profile_of(session, row))})
     problems = blocking(fresh)
     if problems:
         raise Blocked(

@@ -3,13 +3,39 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import audit, changes, proposals, provenance, queue, review, sentences, signin, upload
+from service.web import (
+    audit,
+    changes,
+    desk,
+    dictionary,
+    proposals,
+    provenance,
+    queue,
+    review,
+    sentences,
+    signin,
+    upload,
+    versions,
+)
 from service.web.errors import error_page
 from service.web.templating import FOLDER
 
 router = APIRouter(include_in_schema=False)
 # ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``.
-for part in (signin, queue, upload, review, sentences, proposals, provenance, changes, audit):
+for part in (
+    signin,
+    queue,
+    upload,
+    review,
+    sentences,
+    desk,
+    versions,
+    dictionary,
+    proposals,
+    provenance,
+    changes,
+    audit,
+):
     router.include_router(part.router)
 
 

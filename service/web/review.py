@@ -1,10 +1,10 @@
 """The review page: the draft beside the transcript, and the files that can be taken from it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from minutes.document import MinutesDocument
 from minutes.errors import GijiyoshiError, Problem
 from minutes.profiles import load_profile
+from minutes.turn import TurnKind
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
-from service.db.tables import MeetingRow, ProposalRow
+from service.db.tables import DraftVersion, MeetingRow, ProposalRow
 from service.errors import PreconditionFailed
 from service.meetings.exports import take
+from service.meetings.history import position_of
 from service.meetings.proposals import TO_BE_SEEN, proposals_of
 from service.meetings.provenance import may_read_runs
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
@@ -31,9 +33,16 @@ from service.web.people import account_names, person_of
 from service.web.progress import progress_of
 from service.web.proposal_view import ProposalView, proposal_view
 from service.web.review_view import attendee_name, review_view
+from service.web.said_filter import SaidFilter
 from service.web.templating import page
 
 router = APIRouter()
+
+HISTORY_SHOWN = 30
+"""Versions in the list at first: a sentence that is typed makes several."""
+
+FINDINGS_SHOWN = 60
+"""Findings on the page at first: more than anybody works off before the list is made anew."""
 
 CONFLICT_REMEDY = "今の版を表示しています。内容を確かめて、もう一度操作してください。"
 
@@ -69,32 +78,54 @@ def review_page(
     status: int = 200,
     problems: Sequence[Problem] = (),
     typed: Typed | None = None,
+    query: Mapping[str, str] | None = None,
 ) -> Response:
-    """The page of one meeting in whatever state it is; ``problems`` say why the last action was refused."""
+    """The page of one meeting in whatever state it is; ``problems`` say why the last action was refused. ``query``: what
+    is asked of the page itself: whose tools are open, which utterances and how many findings it shows."""
+    values = review_values(session, settings, principal, row, problems=problems, typed=typed, query=query or {})
+    return page("review.html", status=status, **values)
+
+
+def review_values(
+    session: Session,
+    settings: Settings,
+    principal: Principal,
+    row: MeetingRow,
+    *,
+    problems: Sequence[Problem] = (),
+    typed: Typed | None = None,
+    query: Mapping[str, str],
+) -> dict[str, Any]:
+    """What the templates of the page need."""
+    asked = query
     draft = current_draft(session, row)
     document = draft[1] if draft is not None else None
-    allowed = allowed_actions(principal, row, document)
     versions = draft_versions(session, row)
     names = account_names(session, [*(v.created_by for v in versions), row.approved_by])
     values: dict[str, Any] = {
         "person": person_of(session, principal),
         "here": "review",
-        "row": row,
-        "version": row.current_version,
+        **decision_of(settings, principal, row, document),
         "profile_name": load_profile(row.profile).name,
         "progress": progress_of(row, latest_job(session, row.id)),
-        "steps": steps_of(allowed),
-        "blocked": reasons_why_not(principal, row, document, allowed),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
-        "models": [(name, wording.model(name)) for name in settings.models()],
         "view": None,
     }
     if document is not None:
         open_talk, closed_talk = settings.models_for(closed=False), settings.models_for(closed=True)
+        view = review_view(document)
+        said = SaidFilter.of(asked)
         values |= {
-            "view": review_view(document),
+            "view": view,
+            "said": said,
+            "said_shown": said.shown(document, view.utterances),
+            "kinds": tuple(TurnKind),
+            "opened": typed.target if typed else asked.get("open", ""),
+            "findings_shown": FINDINGS_SHOWN if asked.get("findings") != "all" else len(view.findings),
+            "learn": (asked["word"][:100], asked["as"][:100]) if asked.get("word") and asked.get("as") else None,
+            "history_at": position_of(versions),
             # An approver decides on the text that was handed in, not on what else it might have been.
             "proposals": _proposals(session, row, document) if row.state in EDITABLE else {},
             "models_open": _choices(open_talk, settings.model),
@@ -107,12 +138,32 @@ def review_page(
             "may_export_full": principal.may(Action.export_full, row.department_id),
             "card": document.provenance.model,
             "program_version": document.provenance.program_version,
-            "history": [
-                {"version": v.version, "change": v.change, "by": names.get(v.created_by, ""), "at": v.created_at}
-                for v in versions
-            ],
+            "history": history_of(versions, names),
+            "history_shown": HISTORY_SHOWN,
         }
-    return page("review.html", status=status, **values)
+    return values
+
+
+def history_of(versions: Sequence[DraftVersion], names: Mapping[str | None, str]) -> list[dict[str, Any]]:
+    """Newest first, with who and when."""
+    return [
+        {"version": v.version, "change": v.change, "by": names.get(v.created_by, ""), "at": v.created_at}
+        for v in versions
+    ]
+
+
+def decision_of(
+    settings: Settings, principal: Principal, row: MeetingRow, document: MinutesDocument | None
+) -> dict[str, Any]:
+    """The steps that the person may take, or why they may not."""
+    allowed = allowed_actions(principal, row, document)
+    return {
+        "row": row,
+        "version": row.current_version,
+        "steps": steps_of(allowed),
+        "blocked": reasons_why_not(principal, row, document, allowed),
+        "models": [(name, wording.model(name)) for name in settings.models()],
+    }
 
 
 def _choices(names: Sequence[str], preferred: str) -> list[tuple[str, str]]:
@@ -133,9 +184,10 @@ def _proposals(session: Session, row: MeetingRow, document: MinutesDocument) -> 
     }
 
 
-def back(meeting_id: str, anchor: str = "") -> Response:
+def back(meeting_id: str, anchor: str = "", query: Mapping[str, str] | None = None) -> Response:
     """To the page again after a change; ``anchor`` is what was changed."""
-    return RedirectResponse(f"/meetings/{meeting_id}" + (f"#{anchor}" if anchor else ""), status_code=303)
+    asked = f"?{urlencode(query)}" if query else ""
+    return RedirectResponse(f"/meetings/{meeting_id}{asked}" + (f"#{anchor}" if anchor else ""), status_code=303)
 
 
 def refused(
@@ -168,7 +220,7 @@ def _shown(problem: Problem) -> dict[str, str | None]:
 def review(request: Request, meeting_id: str, principal: WebPrincipalDep) -> Response:
     with reading(request.app.state.engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        return review_page(session, request.app.state.settings, principal, row)
+        return review_page(session, request.app.state.settings, principal, row, query=request.query_params)
 
 
 @router.get("/meetings/{meeting_id}/download/{edition}/{format}")

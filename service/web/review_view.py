@@ -2,15 +2,30 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from minutes.dispositions import blocks_of, sentences_of
-from minutes.document import UNRESOLVED, Block, BlockType, Finding, Fix, MinutesDocument, ReadingNotice, Severity
+from minutes.document import (
+    UNRESOLVED,
+    Block,
+    BlockType,
+    Closing,
+    Finding,
+    Fix,
+    MinutesDocument,
+    Note,
+    Place,
+    ReadingNotice,
+    Severity,
+    Waiver,
+)
 from minutes.meeting import Disclosure, Meeting
 from minutes.mishearing import Mishearing
 from minutes.proposal import rewritable
 from minutes.public import closed_ids
 from minutes.unit import LeftOut
+from minutes.waivers import open_findings, waived
 
 _AROUND = 30
 """Characters shown on either side of a change: enough to read it in its sentence."""
@@ -25,7 +40,8 @@ class SentenceView:
     text: str
     evidence: tuple[str, ...]
     severity: Severity | None
-    """The gravest finding on this sentence."""
+    """The gravest open finding on this sentence."""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,9 @@ class BlockView:
     """A person decided that nothing of it is to be in the record."""
     turns: tuple["TurnView", ...]
     """What can be written again here: a turn of several blocks has its place at the last of them."""
+    joins: bool
+    """The statement right before it is of the same speaker."""
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
@@ -117,6 +136,11 @@ class FindingView:
     where: str
     href: str | None
     fix: FixView | None
+    place: Place
+    of_rule: int
+    """How many open findings of its rule have a fix."""
+    waiver: Waiver | None = None
+    """Who let it stand, and why."""
 
 
 @dataclass(frozen=True)
@@ -148,15 +172,12 @@ class UnknownSpeaker:
 
 
 @dataclass(frozen=True)
-class ReviewView:
-    sections: tuple[SectionView, ...]
-    utterances: tuple[UtteranceView, ...]
+class FindingsView:
+    """The work list."""
+
     findings: tuple[FindingView, ...]
-    unknown: tuple[UnknownSpeaker, ...]
-    misheard: tuple[MisheardView, ...]
-    notices: tuple[ReadingNotice, ...]
-    cited: int
-    left_out: Mapping[str, int]
+    """The open ones, gravest first."""
+    waived: tuple[FindingView, ...]
 
     @property
     def errors(self) -> int:
@@ -167,6 +188,18 @@ class ReviewView:
         return sum(1 for f in self.findings if f.severity is Severity.WARN)
 
 
+@dataclass(frozen=True)
+class ReviewView(FindingsView):
+    sections: tuple[SectionView, ...]
+    utterances: tuple[UtteranceView, ...]
+    unknown: tuple[UnknownSpeaker, ...]
+    misheard: tuple[MisheardView, ...]
+    notices: tuple[ReadingNotice, ...]
+    cited: int
+    left_out: Mapping[str, int]
+    closings: tuple[Closing, ...]
+
+
 def attendee_name(meeting: Meeting, attendee_id: str) -> str:
     """``狛江市 CIO 平林 浩一``: for a reviewer, so without honorifics and whatever the profile prints."""
     person = next((a for a in meeting.roster if a.id == attendee_id), None)
@@ -175,13 +208,22 @@ def attendee_name(meeting: Meeting, attendee_id: str) -> str:
     return " ".join(part for part in (person.org, person.post, person.name) if part)
 
 
+def gravest(document: MinutesDocument) -> dict[str, Severity]:
+    """The gravest open finding of each sentence that has one."""
+    found: dict[str, Severity] = {}
+    for finding in open_findings(document):
+        key = finding.place.sentence_id
+        if key and (key not in found or RANK[finding.severity] < RANK[found[key]]):
+            found[key] = finding.severity
+    return found
+
+
 def review_view(document: MinutesDocument) -> ReviewView:
     """Both panes, the findings (gravest first) and the unresolved speakers of one draft."""
-    gravest: dict[str, Severity] = {}
-    for finding in document.findings:
-        key = finding.place.sentence_id
-        if key and (key not in gravest or RANK[finding.severity] < RANK[gravest[key]]):
-            gravest[key] = finding.severity
+    severities = gravest(document)
+    notes: dict[str, list[Note]] = defaultdict(list)
+    for note in document.notes:
+        notes[note.sentence_id or note.block_id or ""].append(note)
     reasons = {item.no: item.reason for item in document.meeting.agenda}
     turns = {turn.id: turn.utterance_ids for turn in document.turns}
     reason_of = {each.utterance_id: each.reason for each in document.dispositions}
@@ -202,27 +244,44 @@ def review_view(document: MinutesDocument) -> ReviewView:
                     block.title,
                     block.label,
                     block.label is not None and block.label.startswith(UNRESOLVED),
-                    tuple(SentenceView(s.id, s.text, s.evidence, gravest.get(s.id)) for s in block.sentences),
+                    tuple(
+                        SentenceView(s.id, s.text, s.evidence, severities.get(s.id), tuple(notes.get(s.id, ())))
+                        for s in block.sentences
+                    ),
                     tuple(SourceView(u, _shortened(spoken[u], 60)) for u in _spoken_for(block, turns)),
                     _omitted(block, turns, reason_of),
                     tuple(each for each in again if at[each.id] == block.id),
+                    _joins(before, block),
+                    tuple(notes.get(block.id, ())),
                 )
-                for block in section.blocks
+                for before, block in pairwise((None, *section.blocks))
+                if block is not None
             ),
         )
         for section in document.sections
     )
     cited = _cited(document)
     utterances = _utterances(document, cited)
+    listed = findings_view(document)
     return ReviewView(
         sections=sections,
         utterances=utterances,
-        findings=_findings(document),
+        findings=listed.findings,
+        waived=listed.waived,
         unknown=_unknown(document),
         misheard=_misheard(document, cited),
         notices=document.notices,
         cited=sum(1 for u in utterances if u.cited_by),
         left_out=Counter(u.left_out for u in utterances if u.left_out),
+        closings=document.closings,
+    )
+
+
+def _joins(before: Block | None, block: Block) -> bool:
+    return (
+        before is not None
+        and block.type is before.type is BlockType.STATEMENT
+        and (before.attendee_id, before.label) == (block.attendee_id, block.label)
     )
 
 
@@ -326,10 +385,20 @@ def _misheard(document: MinutesDocument, cited: Mapping[str, tuple[str, ...]]) -
     )
 
 
-def _findings(document: MinutesDocument) -> tuple[FindingView, ...]:
+def findings_view(document: MinutesDocument) -> FindingsView:
+    """What somebody still has to decide on, and what was let stand."""
+    found = open_findings(document)
+    fixes = Counter(each.rule for each in found if each.fix is not None)
     texts = {each.id: each.text for each in sentences_of(document.sections)}
-    ordered = sorted(document.findings, key=lambda f: RANK[f.severity])
-    return tuple(FindingView(f.rule, f.severity, f.message, *_place(f), _fix(f, texts)) for f in ordered)
+    return FindingsView(
+        findings=tuple(_finding(f, texts, fixes[f.rule]) for f in sorted(found, key=lambda f: RANK[f.severity])),
+        waived=tuple(replace(_finding(finding, {}, 0), waiver=waiver) for finding, waiver in waived(document)),
+    )
+
+
+def _finding(f: Finding, texts: Mapping[str, str], of_rule: int) -> FindingView:
+    fix = _fix(f, texts) if texts else None
+    return FindingView(f.rule, f.severity, f.message, *_place(f), fix, f.place, of_rule)
 
 
 def _fix(finding: Finding, texts: Mapping[str, str]) -> FixView | None:

@@ -6,14 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from minutes.document import Fix
+from minutes.dispositions import sentences_of
+from minutes.document import Fix, MinutesDocument
 from minutes.errors import GijiyoshiError
+from minutes.phrases import compared, merged
 from service.auth import Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.errors import Forbidden, NotFound, PreconditionFailed, Unauthenticated
 from service.meetings.editing import add_sentence, apply_fixes, delete_sentence, edit_sentence, leave_out
-from service.meetings.queries import current_draft, get_meeting
+from service.meetings.queries import current_draft, draft_version, get_meeting
+from service.web.desk_answer import done, wants_json
 from service.web.people import account_names, person_of
 from service.web.review import Typed, back, refused
 from service.web.templating import page
@@ -32,8 +35,12 @@ def save(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     try:
-        edit_sentence(request.app.state.engine, principal, meeting_id, sentence_id, text.strip(), if_match=version)
+        saved = edit_sentence(
+            request.app.state.engine, principal, meeting_id, sentence_id, text.strip(), if_match=version
+        )
     except PreconditionFailed as error:
+        if wants_json(request):
+            raise
         return _conflict(
             request,
             principal,
@@ -47,7 +54,7 @@ def save(
         raise
     except GijiyoshiError as error:
         return refused(request, principal, meeting_id, error, typed=Typed(sentence_id, text))
-    return back(meeting_id, sentence_id)
+    return done(request, principal, meeting_id, saved, sentence_id)
 
 
 @router.post("/meetings/{meeting_id}/sentences/{sentence_id}/delete")
@@ -119,12 +126,12 @@ def fix(
     """Accept the change that one finding offers."""
     accepted = Fix(sentence_id=sentence_id, start=start, replaced=replaced, replacement=replacement)
     try:
-        apply_fixes(request.app.state.engine, principal, meeting_id, [accepted], if_match=version)
+        saved = apply_fixes(request.app.state.engine, principal, meeting_id, [accepted], if_match=version)
     except (NotFound, Forbidden, Unauthenticated):
         raise
     except GijiyoshiError as error:
         return refused(request, principal, meeting_id, error)
-    return back(meeting_id, "findings")
+    return done(request, principal, meeting_id, saved, "findings")
 
 
 @router.post("/meetings/{meeting_id}/blocks/{block_id}/leave-out")
@@ -155,15 +162,17 @@ def _conflict(
     mine: str,
     error: PreconditionFailed,
 ) -> Response:
-    """Both texts side by side: what the person typed is never thrown away."""
+    """Both texts side by side with what each changed: what the person typed is never thrown away."""
     with reading(request.app.state.engine) as session:
         row = get_meeting(session, principal, meeting_id)
         draft = current_draft(session, row)
         if draft is None:
             raise error
         saved, document = draft
-        sentences = (s for section in document.sections for block in section.blocks for s in block.sentences)
-        theirs = next((s.text for s in sentences if s.id == sentence_id), None)
+        theirs = _text(document, sentence_id)
+        base = None
+        if 0 < opened <= row.current_version:
+            base = _text(draft_version(session, row, opened)[1], sentence_id)
         return page(
             "conflict.html",
             status=error.status,
@@ -172,6 +181,8 @@ def _conflict(
             meeting_id=meeting_id,
             sentence_id=sentence_id,
             mine=mine,
+            marked=compared([theirs or ""], [mine]),
+            both=merged(base, mine.strip(), theirs) if base is not None and theirs is not None else None,
             theirs={
                 "text": theirs,
                 "version": saved.version,
@@ -180,3 +191,7 @@ def _conflict(
                 "change": saved.change,
             },
         )
+
+
+def _text(document: MinutesDocument, sentence_id: str) -> str | None:
+    return next((each.text for each in sentences_of(document.sections) if each.id == sentence_id), None)

@@ -53,3 +53,8 @@ def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A rendered page. Drafts are not public, so no cache may keep one."""
     text = _ENVIRONMENT.get_template(template).render(**values)
     return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def fragment(template: str, **values: Any) -> str:
+    """A rendered part of a page."""
+    return _ENVIRONMENT.get_template(template).render(**values)

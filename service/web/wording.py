@@ -1,6 +1,7 @@
 """Words and tones that several pages share. Tones are class names of the style sheet."""
 
 from service.audit import AuditEventName
+from service.meetings.dictionary import KINDS
 
 STATES = ("受付", "作成中", "確認待ち", "発言者確認", "承認待ち", "承認済", "登録済", "失敗", "取消")
 """In the order of a meeting's way, which is the order of the filter tabs."""
@@ -94,6 +95,8 @@ AUDIT_EVENT = {
     AuditEventName.PROPOSAL_CANCELLED: "文の作り直しの取消",
     AuditEventName.PROPOSAL_TAKEN: "文の案の採用",
     AuditEventName.PROPOSAL_DISCARDED: "文の案の破棄",
+    AuditEventName.WORD_ADDED: "辞書への追加",
+    AuditEventName.WORD_REMOVED: "辞書からの削除",
     AuditEventName.SPEAKER_ASSIGNED: "発言者の確定",
     AuditEventName.MEETING_SUBMITTED: "承認の依頼",
     AuditEventName.SPEAKER_CHECK_STARTED: "発言者への確認の開始",
@@ -108,3 +111,44 @@ AUDIT_EVENT = {
     AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
     AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
 }
+
+WORD_KINDS = KINDS
+
+KEYS = (
+    (
+        "移る",
+        (
+            (("j", "k"), "次・前の文（右では発言）"),
+            (("t",), "根拠の発言へ、発言から文へ"),
+            (("o", "O"), "次・前の、載せていない発言"),
+            (("?",), "この一覧"),
+        ),
+    ),
+    (
+        "点検結果",
+        (
+            (("n", "p"), "次・前の指摘"),
+            (("f",), "修正案のとおりに直す"),
+            (("F",), "同じ規則をまとめて直す"),
+            (("w", "Enter"), "見送る（理由を書き替えられる）"),
+        ),
+    ),
+    (
+        "直す",
+        (
+            (("e",), "文を直す。入力は自動で保存"),
+            (("Esc",), "閉じる"),
+            (("b",), "発言の操作"),
+            (("Alt＋↑", "Alt＋↓"), "発言を上・下へ移す"),
+            (("Ctrl＋Z", "Ctrl＋Y"), "元に戻す・やり直す"),
+        ),
+    ),
+    (
+        "発言者と書き起こし",
+        (
+            (("s", "1〜9"), "発言者を選ぶ（同じラベルすべて）"),
+            (("i",), "選んだ発言を要旨に載せる"),
+        ),
+    ),
+)
+"""Groups of (keys, what they do), as the list of keys shows them."""

@@ -1,11 +1,15 @@
 """A small fictional draft with everything the review page has to show."""
 
+import socket
+import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -38,6 +42,10 @@ from service.db.tables import MeetingRow
 from service.meetings.drafting import save_first_draft
 from service.meetings.queries import current_draft
 from service.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from browser import ARGS, CHROMIUM, PATIENCE
 
 JST = timezone(timedelta(hours=9))
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -326,3 +334,56 @@ def site(tmp_path: Path, draft: MinutesDocument) -> Site:
         save_first_draft(session, row.id, draft)
         meeting_id, department_id = row.id, department.id
     return Site(app, engine, meeting_id, department_id, dict.fromkeys([*ROLES, "yoso", "shinjin"], PASSWORD))
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: no program `chromium` on the PATH")
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(site):
+    # Listens at once: a browser that is faster than the server waits instead of being refused.
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(site.app, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture
+def open_page(chromium, served, site):
+    """Opens a page as one person; any message of the console (a blocked script, a missing file) fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def open_as(login: str, *, scripts: bool = True):
+        context = chromium.new_context(
+            base_url=served, java_script_enabled=scripts, locale="ja-JP", viewport={"width": 1440, "height": 960}
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        # A conflict is answered 412, which the browser always notes; the page shows both texts.
+        page.on("console", lambda m: "412 (Precondition Failed)" in m.text or complaints.append(m.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/")
+        page.get_by_label("ログイン名").fill(login)
+        page.get_by_label("パスワード").fill(site.logins[login])
+        page.get_by_role("button", name="サインイン").click()
+        page.get_by_role("heading", name="会議の一覧").wait_for()
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert complaints == []

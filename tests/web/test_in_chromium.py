@@ -1,117 +1,19 @@
 """The review in a real browser: with JavaScript for comfort, without it for everything that must work."""
 
 import re
-import shutil
-import socket
 import sys
-import threading
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from browser import expect, expect_marked, open_meeting, wait_until_in_view
 from drafted_meeting import drafted_meeting
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium")
-PATIENCE = 30_000
-"""Milliseconds for what has to happen; a busy machine needs more of them, and no test measures time here."""
-
-ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: no program `chromium` on the PATH")
-    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(site):
-    # Listens at once: a browser that is faster than the server waits instead of being refused.
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(site.app, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
-
-
-@pytest.fixture
-def open_page(chromium, address, site):
-    """Opens a page as one person; any message of the console (a blocked script, a missing file) fails the test."""
-    contexts = []
-    complaints: list[str] = []
-
-    def open_as(login: str, *, scripts: bool = True):
-        context = chromium.new_context(
-            base_url=address, java_script_enabled=scripts, locale="ja-JP", viewport={"width": 1440, "height": 960}
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/")
-        page.get_by_label("ログイン名").fill(login)
-        page.get_by_label("パスワード").fill(site.logins[login])
-        page.get_by_role("button", name="サインイン").click()
-        page.get_by_role("heading", name="会議の一覧").wait_for()
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def expect(actual):
-    """Assertions that wait until they hold: a click returns before the page has answered it."""
-    from playwright.sync_api import expect as waiting
-
-    waiting.set_options(timeout=PATIENCE)
-    return waiting(actual)
-
-
-def expect_marked(page, *identifiers: str) -> None:
-    expect(page.locator(".is-current, .is-linked")).to_have_count(len(identifiers))
-    for identifier in identifiers:
-        expect(page.locator(f"#{identifier}:is(.is-current, .is-linked)")).to_be_visible()
-
-
-def wait_until_in_view(page, identifier: str) -> None:
-    page.wait_for_function(
-        """id => { const e = document.getElementById(id), b = e.getBoundingClientRect(),
-                        p = e.closest('.pane-body').getBoundingClientRect();
-                  return b.top >= p.top - 1 && b.bottom <= p.bottom + 1; }""",
-        arg=identifier,
-    )
-
-
-def open_meeting(page, *, scripts: bool = True) -> None:
-    page.get_by_role("link", name="第3回").click()
-    page.locator(".bench.scripted" if scripts else ".bench").wait_for()
 
 
 def test_from_sign_in_to_the_approved_file(open_page, site):
@@ -200,6 +102,7 @@ def test_reading_editing_and_approving_without_javascript(open_page, site):
 def test_a_sentence_is_added_and_taken_out_again(open_page, site, scripts):
     page = open_page("suzuki", scripts=scripts)
     open_meeting(page, scripts=scripts)
+    page.get_by_label("b0004の発言を操作する").click()
     page.locator("#b0004 .add > summary").click()
     page.locator("#b0004").get_by_label("加える文").fill("財源は国の交付金である。")
     page.locator("#b0004 .add").get_by_label("u0004").check()
@@ -242,6 +145,8 @@ def test_a_statement_is_written_again_compared_and_taken(open_page, site, script
     with drafted_meeting(site) as meeting:
         page = open_page("suzuki", scripts=scripts)
         page.goto(meeting.address)
+        page.get_by_label("b0012の発言を操作する").focus()
+        page.keyboard.press("Enter")
         page.get_by_label("b0012の文をモデルで作り直す").focus()
         page.keyboard.press("Enter")
         page.locator("#b0012 .again select").select_option("openai")
@@ -271,6 +176,22 @@ def test_a_statement_is_written_again_compared_and_taken(open_page, site, script
         auditor.goto(meeting.address)
         auditor.get_by_role("link", name="生成の記録").click()
         run = auditor.locator("section", has=auditor.locator("#turn-t0015")).locator(".run").last
-        expect(run.locator(".chip").first).to_have_text("第2版で使用")
+        expect(run.locator(".chip").first).to_have_text(f"第{3 if scripts else 2}版で使用")
         run.locator("summary", has_text="要求 1").click()
         expect(run.locator(".reply")).to_contain_text("運用の費用は、2年目以降は")
+
+
+def test_from_the_draft_to_the_approval_it_takes_one_click_each(open_page, site):
+    page = open_page("suzuki")
+    open_meeting(page)
+    page.locator("#s0004 .sentence-text").focus()
+    page.keyboard.press("s")
+    page.locator("#u0005 .tools").wait_for()
+    page.keyboard.press("3")
+    expect(page.locator("[data-saved]")).to_have_text("第2版に保存しました。")
+    page.get_by_role("button", name="承認を依頼する").click()
+    page.get_by_text("承認者の承認を待っています").wait_for()
+    other = open_page("kato")
+    open_meeting(other)
+    other.get_by_role("button", name="承認する").click()
+    other.locator(".chip.done", has_text="承認済").wait_for()

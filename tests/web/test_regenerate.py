@@ -55,17 +55,19 @@ def ask(client, meeting, turn=TURN, model="openai", version="1"):
 
 def decide(client, meeting, decision):
     """Press the button of the proposal."""
-    (action,) = [a for a in forms(proposal_of(client.get(meeting.address).text)) if a.endswith(f"/{decision}")]
-    return client.post(action, data=forms(client.get(meeting.address).text)[action])
+    (action,) = [
+        a for a in forms(proposal_of(client.get(f"{meeting.address}?open=all").text)) if a.endswith(f"/{decision}")
+    ]
+    return client.post(action, data=forms(client.get(f"{meeting.address}?open=all").text)[action])
 
 
 def test_from_the_button_to_the_history(meeting, client):
-    page = client.get(meeting.address).text
+    page = client.get(f"{meeting.address}?open=all").text
     action = f"{meeting.address}/turns/{TURN}/regenerate"
     assert forms(page)[action]["version"] == "1"
     asked = ask(client, meeting)
     assert (asked.status_code, asked.headers["location"]) == (303, f"{meeting.address}#proposal-{TURN}")
-    waiting = client.get(meeting.address).text
+    waiting = client.get(f"{meeting.address}?open=all").text
     assert "順番を待っています" in proposal_of(waiting) and action not in forms(waiting)
     box = re.search(r'data-progress="([^"]*)"', proposal_of(waiting)).group(1)
     assert "data-final" not in client.get(box).text
@@ -76,7 +78,7 @@ def test_from_the_button_to_the_history(meeting, client):
     shown = client.get(re.search(r'href="([^"]*)"', ready).group(1))
     assert shown.headers["location"] == f"{meeting.address}#proposal-{TURN}"
 
-    box = proposal_of(client.get(meeting.address).text)
+    box = proposal_of(client.get(f"{meeting.address}?open=all").text)
     assert "<del>費用については</del>" in box
     assert "<ins>" in box and "根拠" in box and "生成型" in box and "suzuki 様" in box
     assert "試算では、人口5万人の団体で年間およそ90万円である。" in text_of(box)
@@ -85,7 +87,7 @@ def test_from_the_button_to_the_history(meeting, client):
     assert (taken.status_code, taken.headers["location"]) == (303, f"{meeting.address}#{BLOCK}")
     after = meeting.sentences()
     assert after == {each: terse(text) for each, text in before.items()}, "reworded sentences keep their ids"
-    page = client.get(meeting.address).text
+    page = client.get(f"{meeting.address}?open=all").text
     assert proposal_of(page) == "" and action in forms(page)
     assert f"モデルの案の採用（{TURN}、openai）" in page and "あとから作り直した案を採用" in page
 
@@ -93,7 +95,7 @@ def test_from_the_button_to_the_history(meeting, client):
 def test_edits_made_meanwhile_stay_and_are_what_the_proposal_is_compared_with(meeting, client):
     ask(client, meeting)
     meeting.run()
-    seen = forms(client.get(meeting.address).text)
+    seen = forms(client.get(f"{meeting.address}?open=all").text)
     other = {"version": "1", "text": "運用の費用は、2年目から参加団体の人口に応じて決める。"}
     assert meeting.site.client("tanaka").post(f"{meeting.address}/sentences/s0009", data=other).status_code == 303
     (action,) = [a for a in seen if a.endswith("/take")]
@@ -110,12 +112,12 @@ def test_words_of_no_use_are_shown_as_what_they_are(meeting, client):
     before = meeting.sentences()
     ask(client, meeting)
     meeting.run()
-    box = proposal_of(client.get(meeting.address).text)
+    box = proposal_of(client.get(f"{meeting.address}?open=all").text)
     note, _, wordings = box.partition('<div class="versus">')
     assert "モデルの文ではない" in note and "点検を通らない" in note and "9,876" in note
     assert "9,876" not in wordings and "今の文と同じです" in note
     assert decide(client, meeting, "discard").status_code == 303
-    assert proposal_of(client.get(meeting.address).text) == "" and meeting.sentences() == before
+    assert proposal_of(client.get(f"{meeting.address}?open=all").text) == "" and meeting.sentences() == before
 
 
 def test_a_run_that_fails_says_why_until_it_is_put_away_or_tried_again(meeting, client):
@@ -125,7 +127,9 @@ def test_a_run_that_fails_says_why_until_it_is_put_away_or_tried_again(meeting, 
     page = client.get(meeting.address).text
     box = proposal_of(page)
     assert "失敗" in box and "サーバーが設定されていません" in box and "素案は変わっていません" in box
-    assert f"{meeting.address}/turns/{TURN}/regenerate" in forms(page), "it can be tried again at once"
+    assert f"{meeting.address}/turns/{TURN}/regenerate" in forms(client.get(f"{meeting.address}?open=all").text), (
+        "it can be tried again at once"
+    )
     ask(client, meeting)
     assert "順番を待っています" in proposal_of(client.get(meeting.address).text)
     meeting.run()
@@ -141,12 +145,12 @@ def test_a_run_that_fails_says_why_until_it_is_put_away_or_tried_again(meeting, 
 def test_while_it_waits_it_can_be_taken_back(meeting, client):
     ask(client, meeting)
     assert decide(client, meeting, "cancel").status_code == 303
-    page = client.get(meeting.address).text
+    page = client.get(f"{meeting.address}?open=all").text
     assert proposal_of(page) == "" and f"{meeting.address}/turns/{TURN}/regenerate" in forms(page)
 
 
 def test_closed_talk_is_offered_only_the_models_that_it_may_be_shown_to(meeting, client):
-    page = client.get(meeting.address).text
+    page = client.get(f"{meeting.address}?open=all").text
     field = forms(page)[f"{meeting.address}/turns/{CLOSED_TURN}/regenerate"]
     assert field["model"] == "extractive"
     assert 'id="model-t0015"' in page and f'id="model-{CLOSED_TURN}"' not in page
@@ -157,11 +161,11 @@ def test_closed_talk_is_offered_only_the_models_that_it_may_be_shown_to(meeting,
     assert ask(client, meeting, CLOSED_TURN, model="extractive").status_code == 303
     meeting.run()
     assert meeting.server.asked == []
-    assert "今の文と同じです" in proposal_of(client.get(meeting.address).text, CLOSED_TURN)
+    assert "今の文と同じです" in proposal_of(client.get(f"{meeting.address}?open=all").text, CLOSED_TURN)
 
 
 def test_a_greeting_of_many_bullets_is_asked_for_once(meeting, client):
-    page = client.get(meeting.address).text
+    page = client.get(f"{meeting.address}?open=all").text
     assert page.count(f"{meeting.address}/turns/t0002/regenerate") == 1
     assert page.index("turns/t0002/regenerate") > page.index('id="b0006"')
     assert "turns/t0005/regenerate" not in page, "a report that stands by its title was never asked for"
@@ -174,7 +178,7 @@ def test_only_those_who_may_edit_get_the_controls(meeting, client, site):
     page = approver.get(meeting.address).text
     box = proposal_of(page)
     assert box and forms(box) == {} and "regenerate" not in page
-    seen = forms(proposal_of(client.get(meeting.address).text))
+    seen = forms(proposal_of(client.get(f"{meeting.address}?open=all").text))
     for action, data in seen.items():
         assert approver.post(action, data=data).status_code == 403
         assert site.client("yoso").post(action, data=data).status_code == 404
@@ -197,7 +201,7 @@ def test_who_approves_sees_the_text_that_was_handed_in_and_no_other(meeting, cli
 
 
 def test_a_meeting_says_which_model_made_it_and_a_new_one_offers_the_choice(meeting, client, site):
-    assert "要約モデル：抽出型" in client.get(meeting.address).text
+    assert "要約モデル：抽出型" in client.get(f"{meeting.address}?open=all").text
     assert "抽出型" in client.get("/").text
     form = site.client("tanaka").get("/meetings/new").text
     assert '<select id="model" name="model"' in form and '<option value="openai">' in form

@@ -114,7 +114,7 @@ def test_a_refused_edit_keeps_what_was_typed(client, address):
 
 
 def test_only_those_who_may_edit_are_offered_it_and_only_while_it_may_change(site, client, address):
-    assert "文を加える" in client.get(address).text
+    assert "文を加える" in client.get(f"{address}?open=all").text
     approver = site.client("kato")
     assert "文を加える" not in approver.get(address).text
     path, data = adding(evidence=["u0004"])
@@ -127,5 +127,5 @@ def test_only_those_who_may_edit_are_offered_it_and_only_while_it_may_change(sit
 
 
 def test_nothing_is_added_to_a_line_of_the_form_itself(client, address):
-    page = client.get(address).text
+    page = client.get(f"{address}?open=all").text
     assert f"{address}/blocks/b0003/sentences" in page and f"{address}/blocks/b0002/sentences" not in page
