@@ -101,19 +101,20 @@ def test_ten_findings_are_worked_off_with_one_key_each(open_page, site, draft):
         chosen = page.locator("[data-finding].is-chosen")
         chosen.wait_for()
         if chosen.locator("[data-fix]").count():
-            before = page.locator("[data-finding]").count()
+            before = page.locator("[data-finding]").all_inner_texts()
             hands.press("f")
             version += 1
             saved(page, version)
-            expect(page.locator("[data-finding]")).not_to_have_count(before)
+            # A fix may bring another remark up; the list as it was is gone.
+            expect(page.locator("[data-finding]")).not_to_have_text(before)
         elif page.locator("[data-finding] [data-fix]").count():
             hands.press("n")
         else:
             break
     fixed = version - 1
     assert fixed >= 10 and not [e for e in site.draft_now().findings if e.fix is not None]
-    passed_by = hands.keys - fixed
-    assert passed_by <= 8, "one key to begin, and one for each finding that only a person can mend"
+    left = len(site.draft_now().findings)
+    assert hands.keys - fixed <= 1 + left, "one key to begin, and one for each finding that only a person can mend"
     page.keyboard.press("p")
     hands = Hands(page)
     waivable = page.locator("[data-finding].is-chosen .waive")
