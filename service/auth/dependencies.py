@@ -5,6 +5,7 @@ then happens before the response. A session from a ``yield`` dependency commits 
 a failing commit would still look like success to the client.
 """
 
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,9 +15,10 @@ from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
 from service.auth.rights import Principal
-from service.auth.sessions import cookie_name, session_principal
-from service.auth.tokens import token_principal
+from service.auth.sessions import USE_SECONDS, cookie_name, find_session, note_use, session_principal
+from service.auth.tokens import note_token_use, token_principal
 from service.db.engine import reading
+from service.db.tables import now
 from service.errors import PasswordChangeRequired, Unauthenticated
 from service.settings import Settings
 
@@ -121,6 +123,8 @@ def _by_header(request: Request, header: str) -> Principal:
     if kind.lower() == "bearer" and token.strip():
         with reading(engine_of(request)) as session:
             principal = token_principal(session, token.strip())
+        if principal is not None:
+            note_token_use(engine_of(request), token.strip())
     if principal is None:
         raise Unauthenticated(
             "API トークンが正しくないか、期限が切れたか、取り消されています。",
@@ -134,4 +138,13 @@ def _by_cookie(request: Request) -> Principal | None:
     if not token:
         return None
     with reading(engine_of(request)) as session:
-        return session_principal(session, token)
+        principal = session_principal(session, token, idle=idle_limit(settings_of(request)))
+        row = find_session(session, token)
+    if principal is not None and row is not None and now() - row.last_used_at >= timedelta(seconds=USE_SECONDS):
+        note_use(engine_of(request), token)
+    return principal
+
+
+def idle_limit(settings: Settings) -> timedelta:
+    """How long a session may be left alone."""
+    return timedelta(minutes=settings.session_idle_minutes)
