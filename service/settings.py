@@ -81,7 +81,10 @@ class Settings(BaseSettings):
     oidc_roles_file: Path | None = Field(
         None, description="YAML or JSON file that says which group holds which role in which department"
     )
-    oidc_label: str = Field("組織のアカウント", min_length=1, max_length=30, description="What the sign-in page calls it")
+    oidc_label: str = Field(
+        "組織のアカウント", min_length=1, max_length=30, description="What the sign-in page calls it"
+    )
+    oidc_proxy: str | None = Field(None, description="Proxy on the way to the provider, e.g. http://proxy:8080")
     oidc_timeout_seconds: float = Field(5.0, gt=0, le=30, description="Longest wait for one answer of the provider")
     oidc_skew_seconds: int = Field(60, ge=0, le=300, description="How far the provider's clock may be off")
 

@@ -9,6 +9,7 @@ from service.api.schemas import JobOut
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.errors import Conflict
+from service.meetings.closed import shown_failure
 from service.meetings.queries import get_job, latest_job
 from service.meetings.states import TransitionName
 from service.meetings.transitions import transition
@@ -27,7 +28,8 @@ JobId = Annotated[str, Path(description="ジョブの番号", max_length=36)]
 )
 def read_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
     with reading(engine) as session:
-        return JobOut.of(get_job(session, principal, job_id)[0])
+        job, row = get_job(session, principal, job_id)
+        return JobOut.of(job, shown_failure(principal, row, job))
 
 
 @router.post(
@@ -67,4 +69,4 @@ def _newest_after(engine: EngineDep, principal: PrincipalDep, job_id: str, actio
     with reading(engine) as session:
         latest = latest_job(session, row.id)
         assert latest is not None  # jobs are never deleted
-        return JobOut.of(latest)
+        return JobOut.of(latest, shown_failure(principal, row, latest))

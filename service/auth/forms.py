@@ -11,7 +11,7 @@ from service.auth.accounts import authenticate, change_password
 from service.auth.browser import browser_in_words, network_of
 from service.auth.dependencies import engine_of, settings_of
 from service.auth.rights import Principal
-from service.auth.sessions import cookie_name, end_session, start_session
+from service.auth.sessions import cookie_name, end_session, find_session, start_session
 from service.auth.throttle import SignInThrottle
 from service.db.engine import writing
 from service.db.tables import Account
@@ -38,12 +38,15 @@ def sign_in(request: Request, *, login: str, password: str) -> SignedIn:
     return SignedIn(new_session(request, account.id), account.must_change_password)
 
 
-def sign_out(request: Request) -> None:
-    """End the session of this browser."""
+def sign_out(request: Request) -> bool:
+    """End the session of this browser; whether it began at the identity provider."""
     old = request.cookies.get(cookie_name(settings_of(request)))
-    if old:
-        with writing(engine_of(request)) as session:
-            end_session(session, old)
+    if not old:
+        return False
+    with writing(engine_of(request)) as session:
+        row = find_session(session, old)
+        end_session(session, old)
+        return row is not None and row.federated
 
 
 def change_own_password(request: Request, principal: Principal, *, current: str, new: str) -> SignedIn:

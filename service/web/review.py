@@ -17,6 +17,7 @@ from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.db.tables import MeetingRow
 from service.errors import PreconditionFailed
+from service.meetings.closed import shown_change, shown_document, shown_reason
 from service.meetings.exports import take
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
 from service.meetings.states import EDITABLE
@@ -68,25 +69,33 @@ def review_page(
         "row": row,
         "version": row.current_version,
         "profile_name": load_profile(row.profile).name,
-        "progress": progress_of(row, latest_job(session, row.id)),
+        "progress": progress_of(row, latest_job(session, row.id), principal),
         "steps": steps_of(allowed),
         "blocked": reasons_why_not(principal, row, document, allowed),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
+        "return_reason": shown_reason(principal, row, document),
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
         "view": None,
     }
     if document is not None:
+        whole, document = document, shown_document(principal, row, document)
         values |= {
             "view": review_view(document),
             "editable": row.state in EDITABLE and principal.may(Action.edit, row.department_id),
             "attendees": [(a.id, attendee_name(document.meeting, a.id)) for a in document.meeting.roster],
             "may_export_public": principal.may(Action.export_public, row.department_id),
             "may_export_full": principal.may(Action.export_full, row.department_id),
+            "withheld": document is not whole,
             "card": document.provenance.model,
             "program_version": document.provenance.program_version,
             "history": [
-                {"version": v.version, "change": v.change, "by": names.get(v.created_by, ""), "at": v.created_at}
+                {
+                    "version": v.version,
+                    "change": shown_change(principal, row, v),
+                    "by": names.get(v.created_by, ""),
+                    "at": v.created_at,
+                }
                 for v in versions
             ],
         }

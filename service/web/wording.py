@@ -53,6 +53,14 @@ FORMATS = (
 
 KEEP_FORMATS = (*FORMATS, ("json", "全データ（json）"))
 
+SCOPE = {"read": "閲覧", "write": "登録と修正", "approve": "承認"}
+
+SCOPE_MEANING = {
+    "read": "会議、素案、公開版・保存版、監査記録を読む。ほかの二つにも必要です",
+    "write": "会議の登録、素案の修正、承認の依頼、差戻し、取消",
+    "approve": "承認、差戻し",
+}
+
 AUDIT_EVENT = {
     AuditEventName.FIRST_START: "初回の起動",
     AuditEventName.ACCOUNT_CREATED: "利用者の登録",
