@@ -68,7 +68,7 @@ def withheld_text(document: MinutesDocument, text: str | None) -> str | None:
 def _boundaries_known(document: MinutesDocument) -> bool:
     """Gate G7 has an error of a whole item where the beginning or end of closed talk was guessed or not found."""
     return not any(
-        each.rule == "G7" and each.severity is Severity.ERROR and each.place.agenda_no is not None
+        each.rule == "G7" and each.severity is Severity.ERROR and each.place.sentence_id is None
         for each in document.findings
     )
 

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path
 
 from service.api.problems import problems
 from service.api.schemas import JobOut
+from service.auth import Action, require
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.errors import Conflict
 from service.meetings.closed import shown_failure
 from service.meetings.queries import get_job, latest_job
-from service.meetings.states import TransitionName
+from service.meetings.states import BY_NAME, TransitionName
 from service.meetings.transitions import transition
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["ジョブ"])
@@ -59,6 +60,8 @@ def run_job_again(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> 
 def _newest_after(engine: EngineDep, principal: PrincipalDep, job_id: str, action: TransitionName) -> JobOut:
     with reading(engine) as session:
         job, row = get_job(session, principal, job_id)
+        # Before anything is said of its state: who may not do it learns nothing from trying.
+        require(principal, Action(BY_NAME[action].permission), row.department_id)
         newest = latest_job(session, row.id)
     ended = job.finished_at is not None
     if newest is None or newest.id != job.id or (action is TransitionName.CANCEL and ended):

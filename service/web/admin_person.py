@@ -183,7 +183,7 @@ def _page(
             "person": person_of(session, principal),
             "account": account,
             "whole": may_manage(principal, held),
-            "self": account.id == principal.account_id,
+            "oneself": account.id == principal.account_id,
             "elsewhere": grants_by_name(session, {grant for grant in held.all if grant[0] not in mine}),
             "sessions": session_rows(open_sessions(session, account.id, idle=idle_limit(settings))),
             "tokens": token_rows(tokens_of(session, account.id)),

@@ -105,6 +105,12 @@ def double(server: Double) -> Double:
     return server
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _closed_after() -> Iterator[None]:
+    yield
+    _PLAIN.close()
+
+
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One migrated database to copy: the migrations have tests of their own."""

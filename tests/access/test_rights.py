@@ -1,25 +1,18 @@
 """The permission matrix, written out once more by hand: what is allowed and what is refused, side by side."""
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from rights_table import COLUMNS, SCOPES, TABLE
 
 from service.auth import Action, Principal, Role, require
 from service.auth.rights import ROLE_ACTIONS
 from service.errors import Forbidden, NotFound
 
-# read read_closed upload edit submit approve return cancel export_public export_full audit administer
-COLUMNS = tuple(Action)
-TABLE = {
-    "登録者": "o o o o o . . o o . . .",
-    "確認者": "o o . o o . o . o o . .",
-    "承認者": "o o . . . o o . o o . .",
-    "監査者": "o o . . . . . . . o o .",
-    "管理者": "o . . . . . . o . . . o",
-}
-SCOPES = {
-    "read": "o o . . . . . . o o o .",
-    "write": ". . o o o . o o . . . .",
-    "approve": ". . . . . o o . . . . .",
-}
 CELLS = [
     (role, action, cell == "o")
     for role, row in TABLE.items()
