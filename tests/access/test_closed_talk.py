@@ -152,11 +152,11 @@ def test_a_mark_stands_where_it_was(hall: TownHall) -> None:
     assert "非公開の議事の内容は、「（非公開）」と表示しています" in page and "高齢の方が窓口に" in page
     assert "発言者確認中" not in page
     closed = [each for each in draft.utterances if each.closed]
-    assert len(closed) == 3 and {(each.text, each.label, each.attendee_id) for each in closed} == {
+    assert len(closed) == 4 and {(each.text, each.label, each.attendee_id) for each in closed} == {
         (WITHHELD, None, None)
     }
     assert [block.title for block in draft.sections[1].blocks] == [WITHHELD]
-    assert [each["text"] for each in transcript["utterances"]].count(WITHHELD) == 3
+    assert [each["text"] for each in transcript["utterances"]].count(WITHHELD) == 4
     assert {each["text"] for each in waiting["utterances"]} == {WITHHELD}, "no draft says what is closed"
     assert "発言者の確定（非公開）" in {each["change"] for each in versions}
     assert {each.what for each in draft.notices} == {WITHHELD}
