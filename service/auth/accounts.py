@@ -100,8 +100,8 @@ def account_id_of(session: Session, login: str) -> str | None:
     return session.scalar(select(Account.id).where(Account.login == name)) if _LOGIN.fullmatch(name) else None
 
 
-def find_or_create_department(session: Session, name: str) -> Department:
-    """The department of that name, made if there is none."""
+def find_or_create_department(session: Session, name: str, *, actor: str = "system") -> Department:
+    """The department of that name, made (and audited) if there is none."""
     clean = name.strip()
     if not 1 <= len(clean) <= 200:
         raise InputError(
@@ -112,6 +112,13 @@ def find_or_create_department(session: Session, name: str) -> Department:
         found = Department(name=clean)
         session.add(found)
         session.flush()
+        record(
+            session,
+            actor=actor,
+            event=AuditEventName.DEPARTMENT_CREATED,
+            subject=f"department:{found.id}",
+            detail={"before": None, "after": clean},
+        )
     return found
 
 

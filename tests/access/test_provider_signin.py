@@ -443,7 +443,7 @@ def test_a_tampered_answer_is_refused(town: Town, change: dict[str, str | None],
     url = urlsplit(town.go(client))
     given = {name: values[0] for name, values in parse_qs(url.query).items()} | change
     refused = client.get(url.path, params={name: value for name, value in given.items() if value is not None})
-    assert refused.status_code == 401 and town.reasons() == [reason] or town.reasons()[0].startswith(reason)
+    assert refused.status_code == 401 and town.reasons()[0].startswith(reason)
     assert "<script>" not in refused.text and "set-cookie" not in refused.headers
 
 
