@@ -16,6 +16,7 @@ from service.auth.oidc.refusal import NotAdmitted, ProviderRefused
 from service.auth.sessions import set_session_cookie
 from service.auth.throttle import SignInThrottle
 from service.db.engine import writing
+from service.db.tables import Account
 from service.errors import NotFound, TooMany
 from service.settings import Settings
 from service.web.signin import login_page
@@ -57,6 +58,7 @@ def go(request: Request, settings: SettingsDep, target: Annotated[str, Query(ali
 @router.get(CALLBACK_PATH)
 def come_back(request: Request, settings: SettingsDep) -> Response:
     provider = _provider(request)
+    known: Account | None = None
     try:
         arrival = arrive(
             engine_of(request),
@@ -66,17 +68,18 @@ def come_back(request: Request, settings: SettingsDep) -> Response:
             skew=settings.oidc_skew_seconds,
         )
         admission = _admit(request, provider, arrival, settings)
+        known = admission.account
         if admission.refusal is not None:
             raise admission.refusal
     except (ProviderRefused, NotAdmitted) as error:
-        _note(request, error)
+        _note(request, error, known)
         return _refused(settings, error)
     except ProviderSilent as error:
         return login_page(settings, status=error.status, problems=error.problems)
-    assert admission.account is not None  # who is not refused has one
+    assert known is not None  # who is not refused has one
     _throttle(request).forget(_ANYBODY, _address(request))
     response = RedirectResponse(safe_next(arrival.next_path), status_code=303)
-    set_session_cookie(response, settings, new_session(request, admission.account.id, federated=True))
+    set_session_cookie(response, settings, new_session(request, known.id, federated=True))
     response.delete_cookie(_cookie(settings), path="/", httponly=True, samesite="lax", secure=settings.secure_cookies)
     return response
 
@@ -99,13 +102,13 @@ def _admit(request: Request, provider: Provider, arrival: Arrival, settings: Set
         return once()
 
 
-def _note(request: Request, error: ProviderRefused | NotAdmitted) -> None:
+def _note(request: Request, error: ProviderRefused | NotAdmitted, known: Account | None) -> None:
     with writing(engine_of(request)) as session:
         record(
             session,
-            actor="anonymous",
+            actor=known.login if known else "anonymous",
             event=AuditEventName.PROVIDER_REFUSED,
-            subject="account:unknown",
+            subject=f"account:{known.id}" if known else "account:unknown",
             detail={"reason": error.reason},
         )
 

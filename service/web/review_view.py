@@ -245,7 +245,7 @@ def _utterances(document: MinutesDocument, cited: Mapping[str, tuple[str, ...]])
         known = disposition.get(u.id)
         withheld = u.text == WITHHELD
         if withheld:
-            speaker = WITHHELD
+            speaker = ""
         elif u.attendee_id is None:
             speaker = f"{UNRESOLVED}：{u.label}" if u.label else UNRESOLVED
         else:

@@ -272,6 +272,23 @@ def test_a_person_who_lost_every_role_gets_a_page_and_no_session(town: Town) -> 
     assert town.reasons() == ["no role"]
 
 
+def test_who_has_no_group_waits_for_a_role_from_an_administrator(town: Town) -> None:
+    town.double.claims["groups"] = ["別のグループ"]
+    assert town.sign_in().status_code == 403
+    admin = town.browser()
+    admin.post("/login", data={"login": "taro", "password": PASSWORD})
+    listed = admin.get("/admin/people").text
+    assert "東 花子" in listed and "役割なし" in listed
+    with reading(town.engine) as session:
+        account_id = find_account(session, "hanako").id
+        place = session.scalars(select(RoleGrant.department_id)).one()
+    data = {"display_name": "東 花子", "roles": [f"{place}:監査者"]}
+    assert admin.post(f"/admin/people/{account_id}", data=data).status_code == 303
+    client = town.browser()
+    assert town.sign_in(client).status_code == 303 and client.get("/audit").status_code == 200
+    assert admin.post(f"/admin/people/{account_id}/password").status_code == 409, "there is none to give anew"
+
+
 @pytest.mark.parametrize(
     ("claims", "roles"),
     [
@@ -360,6 +377,9 @@ def test_a_stopped_account_stays_stopped(town: Town) -> None:
         find_account(session, "hanako").active = False
     refused = town.sign_in()
     assert refused.status_code == 403 and "停止されています" in refused.text and town.reasons() == ["inactive"]
+    query = select(AuditEvent.actor).where(AuditEvent.event == AuditEventName.PROVIDER_REFUSED)
+    with reading(town.engine) as session:
+        assert session.scalars(query).all() == ["hanako"]
 
 
 # --- what proves nothing
@@ -494,7 +514,7 @@ def local_sign_in_works(town: Town) -> None:
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("trouble", ["slow", "broken", "another issuer", "no endpoint", "plain http", "redirect"])
+@pytest.mark.parametrize("trouble", ["slow", "broken", "another issuer", "no endpoint", "odd scheme", "redirect"])
 def test_a_silent_provider_is_said_and_local_sign_in_goes_on(hasty_town: Town, trouble: str) -> None:
     match trouble:
         case "slow":
@@ -507,7 +527,7 @@ def test_a_silent_provider_is_said_and_local_sign_in_goes_on(hasty_town: Town, t
             hasty_town.double.discovery = {"issuer": "https://evil.example"}
         case "no endpoint":
             hasty_town.double.discovery = {"token_endpoint": None}
-        case "plain http":
+        case "odd scheme":
             hasty_town.double.discovery = {"token_endpoint": "ftp://127.0.0.1/token"}
     answer = hasty_town.browser().get("/login/provider")
     assert answer.status_code == 503 and "組織のアカウントのサーバーから応答がありません" in answer.text
