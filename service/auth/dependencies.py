@@ -54,7 +54,7 @@ def api_principal(
     header = request.headers.get("authorization")
     if header is not None:
         return _by_header(request, header)
-    principal = _by_cookie(request)
+    principal = by_cookie(request)
     if principal is None:
         raise Unauthenticated("サインインが必要です。", remedy="サインインするか、API トークンを付けてください。")
     if principal.must_change_password:
@@ -66,7 +66,7 @@ def api_principal(
 
 def web_principal(request: Request) -> Principal:
     """The person signed in; otherwise the browser is sent to sign in, or to change a one-time password."""
-    principal = _by_cookie(request)
+    principal = by_cookie(request)
     if principal is None:
         raise Elsewhere(f"{LOGIN_PATH}?next={quote(next_of(request), safe='/')}")
     if principal.must_change_password:
@@ -76,7 +76,7 @@ def web_principal(request: Request) -> Principal:
 
 def signed_in(request: Request) -> Principal:
     """Like ``web_principal``, but lets a one-time password pass: for the page that changes it and for signing out."""
-    principal = _by_cookie(request)
+    principal = by_cookie(request)
     if principal is None:
         raise Elsewhere(LOGIN_PATH)
     return principal
@@ -133,7 +133,8 @@ def _by_header(request: Request, header: str) -> Principal:
     return principal
 
 
-def _by_cookie(request: Request) -> Principal | None:
+def by_cookie(request: Request) -> Principal | None:
+    """Whose session the browser has; None where it has none that is still open."""
     token = request.cookies.get(cookie_name(settings_of(request)))
     if not token:
         return None

@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from minutes.errors import GijiyoshiError, InputError, Problem
 from service.auth import Principal, secrets
-from service.auth.dependencies import PASSWORD_PATH, EngineDep, SettingsDep, SignedInDep, safe_next
+from service.auth.dependencies import PASSWORD_PATH, EngineDep, SettingsDep, SignedInDep, by_cookie, safe_next
 from service.auth.forms import change_own_password, sign_in, sign_out
 from service.auth.oidc.provider import Provider
-from service.auth.sessions import clear_session_cookie, set_session_cookie
+from service.auth.sessions import clear_session_cookie, cookie_name, set_session_cookie
 from service.db.engine import reading
 from service.db.tables import Account
 from service.errors import Conflict
@@ -29,9 +29,18 @@ def _shown(problems: Sequence[Problem]) -> list[dict[str, str | None]]:
 
 
 def login_page(
-    settings: Settings, *, status: int = 200, problems: Sequence[Problem] = (), target: str = "/", login: str = ""
+    settings: Settings,
+    *,
+    status: int = 200,
+    problems: Sequence[Problem] = (),
+    target: str = "/",
+    login: str = "",
+    ended: bool = False,
 ) -> Response:
-    """The page with what may be used to sign in here: the identity provider, a password, or both."""
+    """The page with what may be used to sign in here: the identity provider, a password, or both.
+
+    ``ended``: the browser still has the cookie of a session that has ended by itself.
+    """
     return page(
         "login.html",
         status=status,
@@ -41,6 +50,7 @@ def login_page(
         next=safe_next(target),
         next_query=quote(safe_next(target), safe="/"),
         login=login,
+        ended=ended,
         provider=settings.oidc_label if settings.federated else None,
         local=settings.local_sign_in,
         emergency=settings.emergency_login is not None,
@@ -48,8 +58,9 @@ def login_page(
 
 
 @router.get("/login")
-def login_form(settings: SettingsDep, target: Annotated[str, Query(alias="next")] = "/") -> Response:
-    return login_page(settings, target=target)
+def login_form(request: Request, settings: SettingsDep, target: Annotated[str, Query(alias="next")] = "/") -> Response:
+    ended = bool(request.cookies.get(cookie_name(settings))) and by_cookie(request) is None
+    return login_page(settings, target=target, ended=ended)
 
 
 @router.post("/login")

@@ -203,7 +203,6 @@ def allowed(who: Who, needs: Needs) -> bool:
 def refusal(who: Who, attempt: Try) -> int:
     """Outside one's departments things are not even named; a page without an owner is merely forbidden."""
     if not attempt.hidden:
-        # What belongs to no department is open to whoever holds the right anywhere.
         return 403
     if attempt.route.startswith(P):
         return 404 if who.role is Role.ADMINISTRATOR else 403

@@ -75,6 +75,8 @@ def test_a_session_that_is_left_alone_ends_before_its_hours(site):
         assert now() - session.scalars(select(SignIn.last_used_at)).one() < timedelta(minutes=1), "a use counts anew"
     used(idle)
     assert client.get("/").headers["location"].startswith("/login")
+    assert "サインインが終わりました" in client.get("/login").text
+    assert "サインインが終わりました" not in site.client().get("/login").text
     assert client.get("/api/v1/me").status_code == 401
     with reading(site.engine) as session:
         token = client.cookies["gijiyoshi"]

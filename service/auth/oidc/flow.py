@@ -102,7 +102,7 @@ def _error(name: str) -> Exception:
             "組織のアカウントの画面で、サインインが取りやめられたか、認められませんでした。",
             "やり直しても同じときは、組織のアカウントの管理者に尋ねてください。",
         )
-    return ProviderRefused("error", name if name.replace("_", "").isalpha() and name.isascii() else "")
+    return ProviderRefused("error", name)
 
 
 def _nonce(secret: str, state: str) -> str:

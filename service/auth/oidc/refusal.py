@@ -13,7 +13,9 @@ class ProviderRefused(Unauthenticated):
             "組織のアカウントでのサインインを確かめられませんでした。",
             remedy="サインインの画面からやり直してください。続くときは、管理者に尋ねてください。",
         )
-        self.reason = f"{reason}: {detail[:60]}" if detail else reason
+        # Some words come from outside; the log takes names of errors, not texts.
+        words = "".join(each for each in detail if each.isascii() and (each.isalnum() or each in "_ ,.-"))[:60]
+        self.reason = f"{reason}: {words}" if words else reason
 
 
 class NotAdmitted(Forbidden):
