@@ -3,13 +3,43 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import audit, changes, proposals, provenance, queue, review, sentences, signin, upload
+from service.web import (
+    admin_departments,
+    admin_people,
+    admin_person,
+    audit,
+    changes,
+    own,
+    proposals,
+    provenance,
+    provider_signin,
+    queue,
+    review,
+    sentences,
+    signin,
+    upload,
+)
 from service.web.errors import error_page
 from service.web.templating import FOLDER
 
 router = APIRouter(include_in_schema=False)
 # ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``.
-for part in (signin, queue, upload, review, sentences, proposals, provenance, changes, audit):
+for part in (
+    signin,
+    provider_signin,
+    queue,
+    upload,
+    review,
+    sentences,
+    proposals,
+    provenance,
+    changes,
+    audit,
+    own,
+    admin_people,
+    admin_person,
+    admin_departments,
+):
     router.include_router(part.router)
 
 
