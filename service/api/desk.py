@@ -19,6 +19,7 @@ from service.db.engine import reading
 from service.db.tables import HouseWord
 from service.errors import NotFound
 from service.meetings import dictionary, history
+from service.meetings.closed import shown_document
 from service.meetings.comparison import ComparedLine, compare
 from service.meetings.desk import AnyChange, make_change
 from service.meetings.queries import current_draft, draft_version, get_meeting
@@ -152,8 +153,7 @@ def compare_versions(
 ) -> ComparisonOut:
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        _, old = draft_version(session, row, since)
-        _, new = draft_version(session, row, number)
+        old, new = (shown_document(principal, row, draft_version(session, row, each)[1]) for each in (since, number))
     lines = tuple(each for each in compare(old, new) if whole or each.change != "same")
     return ComparisonOut(before=since, after=number, lines=lines)
 
@@ -172,10 +172,14 @@ class WaivedOut(Value):
 )
 def read_waivers(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> WaivedOut:
     with reading(engine) as session:
-        draft = current_draft(session, get_meeting(session, principal, meeting_id))
+        row = get_meeting(session, principal, meeting_id)
+        draft = current_draft(session, row)
     if draft is None:
         raise NotFound("素案がまだありません。", where="draft", remedy="作成が終わるのを待ってください。")
-    return WaivedOut(version=draft[0].version, waivers=tuple(waiver for _, waiver in waived(draft[1])))
+    return WaivedOut(
+        version=draft[0].version,
+        waivers=tuple(waiver for _, waiver in waived(shown_document(principal, row, draft[1]))),
+    )
 
 
 class WordIn(Sent):

@@ -4,12 +4,17 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service.web import (
+    admin_departments,
+    admin_people,
+    admin_person,
     audit,
     changes,
     desk,
     dictionary,
+    own,
     proposals,
     provenance,
+    provider_signin,
     queue,
     review,
     sentences,
@@ -24,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 # ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``.
 for part in (
     signin,
+    provider_signin,
     queue,
     upload,
     review,
@@ -35,6 +41,10 @@ for part in (
     provenance,
     changes,
     audit,
+    own,
+    admin_people,
+    admin_person,
+    admin_departments,
 ):
     router.include_router(part.router)
 

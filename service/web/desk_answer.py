@@ -47,17 +47,23 @@ def done(request: Request, principal: Principal, meeting_id: str, saved: DraftVe
                 "editable": True,
                 "opened": "",
             }
-            answer |= _parts(session, row, before, after, shared)
+            answer |= _parts(session, principal, row, before=before, after=after, shared=shared)
             answer["offer"] = fragment("learn.html", learn=learn, **shared) if learn else ""
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 def _parts(
-    session: Session, row: MeetingRow, before: MinutesDocument, after: MinutesDocument, shared: dict[str, Any]
+    session: Session,
+    principal: Principal,
+    row: MeetingRow,
+    *,
+    before: MinutesDocument,
+    after: MinutesDocument,
+    shared: dict[str, Any],
 ) -> dict[str, Any]:
     """What of the page reads otherwise now, as HTML."""
     versions = draft_versions(session, row)
-    history = history_of(versions, account_names(session, [each.created_by for each in versions]))
+    history = history_of(principal, row, versions, account_names(session, [each.created_by for each in versions]))
     return {
         "sentences": [
             {"id": each.id, "html": fragment("sentence_alone.html", sentence=each, **shared)}

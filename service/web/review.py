@@ -19,6 +19,7 @@ from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.db.tables import DraftVersion, MeetingRow, ProposalRow
 from service.errors import PreconditionFailed
+from service.meetings.closed import shown_change, shown_document, shown_reason
 from service.meetings.exports import take
 from service.meetings.history import position_of
 from service.meetings.proposals import TO_BE_SEEN, proposals_of
@@ -107,14 +108,16 @@ def review_values(
         "here": "review",
         **decision_of(settings, principal, row, document),
         "profile_name": load_profile(row.profile).name,
-        "progress": progress_of(row, latest_job(session, row.id)),
+        "progress": progress_of(row, latest_job(session, row.id), principal),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
+        "return_reason": shown_reason(principal, row, document),
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
         "view": None,
     }
     if document is not None:
         open_talk, closed_talk = settings.models_for(closed=False), settings.models_for(closed=True)
+        whole, document = document, shown_document(principal, row, document)
         view = review_view(document)
         said = SaidFilter.of(asked)
         values |= {
@@ -127,7 +130,7 @@ def review_values(
             "learn": (asked["word"][:100], asked["as"][:100]) if asked.get("word") and asked.get("as") else None,
             "history_at": position_of(versions),
             # An approver decides on the text that was handed in, not on what else it might have been.
-            "proposals": _proposals(session, row, document) if row.state in EDITABLE else {},
+            "proposals": _proposals(session, row, document) if row.state in EDITABLE and document is whole else {},
             "models_open": _choices(open_talk, settings.model),
             "models_closed": _choices(closed_talk, settings.model),
             "may_read_runs": may_read_runs(principal, row.department_id),
@@ -136,18 +139,26 @@ def review_values(
             "attendees": [(a.id, attendee_name(document.meeting, a.id)) for a in document.meeting.roster],
             "may_export_public": principal.may(Action.export_public, row.department_id),
             "may_export_full": principal.may(Action.export_full, row.department_id),
+            "withheld": document is not whole,
             "card": document.provenance.model,
             "program_version": document.provenance.program_version,
-            "history": history_of(versions, names),
+            "history": history_of(principal, row, versions, names),
             "history_shown": HISTORY_SHOWN,
         }
     return values
 
 
-def history_of(versions: Sequence[DraftVersion], names: Mapping[str | None, str]) -> list[dict[str, Any]]:
+def history_of(
+    principal: Principal, row: MeetingRow, versions: Sequence[DraftVersion], names: Mapping[str | None, str]
+) -> list[dict[str, Any]]:
     """Newest first, with who and when."""
     return [
-        {"version": v.version, "change": v.change, "by": names.get(v.created_by, ""), "at": v.created_at}
+        {
+            "version": v.version,
+            "change": shown_change(principal, row, v),
+            "by": names.get(v.created_by, ""),
+            "at": v.created_at,
+        }
         for v in versions
     ]
 

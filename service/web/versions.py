@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from service.auth import Action
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
+from service.meetings.closed import shown_document
 from service.meetings.comparison import compare
 from service.meetings.queries import draft_version, draft_versions, get_meeting
 from service.meetings.states import EDITABLE
@@ -34,7 +35,7 @@ def versions(
         _, old = draft_version(session, row, before)
         _, new = draft_version(session, row, newer)
         saved = draft_versions(session, row)
-        lines = compare(old, new)
+        lines = compare(shown_document(principal, row, old), shown_document(principal, row, new))
         return page(
             "versions.html",
             person=person_of(session, principal),
@@ -45,6 +46,6 @@ def versions(
             lines=lines if whole else tuple(each for each in lines if each.change != "same"),
             changed=sum(1 for each in lines if each.change != "same"),
             whole=bool(whole),
-            history=history_of(saved, account_names(session, [each.created_by for each in saved])),
+            history=history_of(principal, row, saved, account_names(session, [each.created_by for each in saved])),
             may_restore=row.state in EDITABLE and principal.may(Action.edit, row.department_id),
         )
