@@ -7,7 +7,7 @@ from minutes.unit import LeftOut, ModelCall, SummarySentence, Unit, UnitSummary
 from models.extractive import Chosen
 from models.grounded.asking import Asked, Asking, TooLittleRoom
 from models.grounded.backend import Reply, Request, Unanswered
-from models.grounded.coverage import missed
+from models.grounded.coverage import missed, scanty, unfounded
 from models.grounded.judging import Judge
 from models.grounded.portions import spoken
 from models.grounded.reply import read
@@ -126,6 +126,14 @@ class _Portion:
             cited = {each for s in self.own.summary.sentences for each in s.evidence}
             empty = ("要約の文が一つもない。",) if cited.intersection(asked.ids) else ()
             return _Attempt((), empty or missing)
+        said: dict[str, str] = {}
+        for each in asked.said:
+            said[each.id] = said.get(each.id, "") + each.text
+        missing = (
+            *missing,
+            *unfounded(said, sentences),
+            *scanty(self.own.summary, asked.ids, sentences),
+        )
         judged = self.work.judge.judged(self.unit, sentences)
         return _Attempt(judged.sentences, (*judged.faults, *missing), judged.doubts)
 

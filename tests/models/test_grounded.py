@@ -151,6 +151,29 @@ def test_to_cite_an_utterance_is_not_to_say_what_it_says() -> None:
     assert texts_ == [text for text, _ in sentences] and any("当たる文がない" in fault for fault in faults)
 
 
+def greeting() -> str:
+    (first,) = [unit.utterances[0].id for unit in MEETING.plan.units if unit.kind is TurnKind.GREETING][:1]
+    return first
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("ろござ", "語が一つもない"),
+        ("デジタルは人である。", "要点が残っていない"),
+        ("本日は晴天である。", "要点が残っていない"),
+    ],
+)
+def test_a_scrap_takes_no_summary_s_place(written: str, fault: str) -> None:
+    """A greeting puts no question and makes no reservation, so nothing in it is needed; it is still not to be lost."""
+    first = greeting()
+    unit = next(unit for unit in MEETING.plan.units if unit.utterances[0].id == first)
+    cited = [u.id for u in unit.utterances][-1:]
+    texts_, faults, _ = summary_of(lambda _: reply_json([(written, cited)]), first)
+    assert texts_ == [text for text, _ in right_sentences([u.id for u in unit.utterances])]
+    assert any(fault in each for each in faults)
+
+
 def test_spelling_is_put_right_without_asking_again() -> None:
     def careless(request: Request) -> str:
         return right(request).replace("、", "，").replace("及び", "および").replace("。", "")
