@@ -168,6 +168,8 @@ def test_a_statement_is_written_again_compared_and_taken(open_page, site, script
         expect(box.locator("del").first).to_be_visible()
         expect(box.locator("ins").first).to_be_visible()
         expect(box.get_by_text("指摘なし")).to_be_visible()
+        # A key pressed while the page is still being put in place of the one before is lost with it.
+        page.wait_for_load_state("networkidle")
         box.get_by_role("button", name="案を採用する").press("Enter")
         page.get_by_text("モデルの案の採用（t0015、openai）").wait_for()
         expect(page.locator("#s0009 .sentence-text")).to_contain_text("運用の費用は、2年目以降は")
