@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
-from minutes.proposal import Proposal, rewritable, take
+from minutes.proposal import Proposal, rewritable, sentences_of_turn, take
 from minutes.public import closed_ids
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
@@ -100,8 +100,8 @@ def ask(
 def take_proposal(
     engine: Engine, principal: Principal, meeting_id: str, proposal_id: str, *, if_match: int
 ) -> DraftVersion:
-    """Put the proposed sentences in place of those of their turn: a new version. Errors as for an edit; Conflict where
-    the proposal is not there to be taken."""
+    """Put the proposed sentences in place of those of their turn: a new version. What others changed elsewhere since
+    ``if_match`` is kept. Errors as for an edit; Conflict where the proposal is not there to be taken."""
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
         require(principal, Action.edit, row.department_id)
@@ -123,6 +123,15 @@ def take_proposal(
         event=AuditEventName.PROPOSAL_TAKEN,
         detail={"proposal": proposal.id, "turn": proposal.turn_id, "model": proposal.model},
         alongside=decided,
+        rests_on=lambda document: _stands(document, proposal.turn_id),
+    )
+
+
+def _stands(document: MinutesDocument, turn_id: str) -> tuple[object, ...]:
+    """What of a draft taking a proposal depends on: who spoke the turn and what is written of it."""
+    return (
+        [turn.attendee_id for turn in document.turns if turn.id == turn_id],
+        [(each.id, each.text) for each in sentences_of_turn(document, turn_id)],
     )
 
 

@@ -157,6 +157,8 @@ def test_a_statement_is_written_again_compared_and_taken(open_page, site, script
             # What is being typed elsewhere on the page outlives the news that the proposal is there.
             page.get_by_label("s0007の文を直す").click()
             page.locator("#s0007 textarea").fill("書きかけの文")
+            # Only then are the numbers of the versions below certain.
+            expect(page.locator("[data-saved]")).to_have_text("第2版に保存しました。")
         meeting.run()
         if scripts:
             box.get_by_text("案ができました").wait_for()
@@ -168,11 +170,8 @@ def test_a_statement_is_written_again_compared_and_taken(open_page, site, script
         expect(box.locator("del").first).to_be_visible()
         expect(box.locator("ins").first).to_be_visible()
         expect(box.get_by_text("指摘なし")).to_be_visible()
-        page.reload()
         box.get_by_role("button", name="案を採用する").press("Enter")
-        page.wait_for_timeout(2000)
-        page.reload()
-        page.get_by_text("モデルの案の採用（t0015、openai）").first.wait_for(state="attached")
+        page.get_by_text("モデルの案の採用（t0015、openai）").wait_for()
         expect(page.locator("#s0009 .sentence-text")).to_contain_text("運用の費用は、2年目以降は")
         expect(box).to_have_count(0)
         auditor = open_page("ito", scripts=scripts)

@@ -74,7 +74,8 @@ if (address) {
     data.set("version", form?.elements.version?.value ?? bench.dataset.version);
     let response;
     try {
-      response = await fetch(url, { method: "POST", body: new URLSearchParams(data), headers: { Accept: "application/json" } });
+      // Kept alive: a page left in the middle of it does not lose what was typed.
+      response = await fetch(url, { method: "POST", body: new URLSearchParams(data), headers: { Accept: "application/json" }, keepalive: true });
     } catch {
       say("サーバーにつながらないため、保存していません。", true);
       return false;
