@@ -15,6 +15,7 @@ from service.api.upload_body import upload_schemas
 from service.auth.protection import install as install_protection
 from service.broker import BrokerProbe
 from service.db.engine import make_engine
+from service.meetings.chains import find_chain
 from service.settings import Settings, get_settings
 
 DESCRIPTION = """議事要旨の素案づくり・確認・承認。
@@ -37,6 +38,8 @@ _TAGS = [
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole service. Does not create or migrate the database."""
     chosen = settings or get_settings()
+    # Read now, so that a fault in a chain stops the start and not an approval.
+    find_chain(chosen.chain, chosen.chains_dir)
     engine = make_engine(chosen.database())
     broker = BrokerProbe(chosen.broker_url) if chosen.broker_url is not None else None
 

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
         300.0, gt=0, description="Longest time in seconds for one reply with its retries"
     )
     profile: str = Field("tokyo_cio", description="House style for new meetings")
+    chain: str = Field("standard", description="Chain of approval for new meetings")
+    chains_dir: Path | None = Field(
+        None, description="Folder with own chains of approval, which add to the program's or take their place"
+    )
     lease_seconds: float = Field(60.0, gt=0, description="Seconds a worker's claim on a job lasts without renewal")
     heartbeat_seconds: float = Field(10.0, gt=0, description="Seconds between renewals of a claim")
     dispatch_seconds: float = Field(1.0, gt=0, description="Seconds between rounds of the dispatcher")

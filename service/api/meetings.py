@@ -139,9 +139,10 @@ def read_meeting_transcript(
     response_model=MeetingOut,
     summary="状態を進める（承認依頼・承認・差戻し・取消 など）",
     description="`check_speakers` 発言者確認へ、`submit` 承認を依頼、`approve` 承認、`return` 差戻し（理由が必須）、"
-    "`cancel` 取消、`run_again` 失敗した作成をもう一度。誤りの指摘や決まっていない発言者が残る間は、"
+    "`withdraw` 取下げ（承認を依頼した本人が、最初の承認の前に）、`cancel` 取消、`run_again` 失敗した作成をもう一度。誤りの指摘や決まっていない発言者が残る間は、"
     "`submit` と `approve` を 409 で断り、`problems` に一覧を返します。登録した本人、最後に修正した本人、"
-    "承認を依頼した本人は承認できません（403）。`If-Match` を付けると、見ていた版から変わっていれば 412 で断ります。"
+    "承認を依頼した本人は承認できません（403）。承認の段階がいくつもある流れでは、`approve` はいまの段階を承認し、"
+    "最後の段階で文が固定されます。`return` の `to` は戻す段階、`submit` の `skip` は省く段階です（`/chain` の id）。`If-Match` を付けると、見ていた版から変わっていれば 412 で断ります。"
     "ワーカーが実行中の作成の取消では、止まるまで状態は「作成中」のままです。",
     responses=problems(403, 404, 409, 412, 422),
 )
@@ -152,7 +153,9 @@ def make_transition(
     body: TransitionIn,
     version: OptionalVersion,
 ) -> MeetingOut:
-    transition(engine, principal, meeting_id, body.action, reason=body.reason, if_match=version)
+    transition(
+        engine, principal, meeting_id, body.action, reason=body.reason, if_match=version, to=body.to, skip=body.skip
+    )
     with reading(engine) as session:
         return _out(session, principal, get_meeting(session, principal, meeting_id))
 
@@ -164,6 +167,6 @@ def _out(session: Session, principal: Principal, row: MeetingRow) -> MeetingOut:
         row,
         latest_job(session, row.id),
         json.loads(row.meeting_json),
-        allowed_actions(principal, row, document),
+        allowed_actions(session, principal, row, document),
         len(blocking(document)) if document else 0,
     )

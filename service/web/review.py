@@ -59,7 +59,7 @@ def review_page(
     """The page of one meeting in whatever state it is; ``problems`` say why the last action was refused."""
     draft = current_draft(session, row)
     document = draft[1] if draft is not None else None
-    allowed = allowed_actions(principal, row, document)
+    allowed = allowed_actions(session, principal, row, document)
     versions = draft_versions(session, row)
     names = account_names(session, [*(v.created_by for v in versions), row.approved_by])
     values: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from service.audit import AuditEventName
 
-STATES = ("受付", "作成中", "確認待ち", "発言者確認", "承認待ち", "承認済", "登録済", "失敗", "取消")
+STATES = ("受付", "作成中", "確認待ち", "発言者確認", "承認待ち", "承認済", "登録済", "差替済", "失敗", "取消")
 """In the order of a meeting's way, which is the order of the filter tabs."""
 
 STATE_TONE = {
@@ -13,6 +13,7 @@ STATE_TONE = {
     "承認待ち": "todo",
     "承認済": "done",
     "登録済": "done",
+    "差替済": "quiet",
     "失敗": "bad",
     "取消": "quiet",
 }
@@ -39,6 +40,7 @@ ACTION = {
     "submit": "承認を依頼する",
     "approve": "承認する",
     "return": "差し戻す",
+    "withdraw": "取り下げる",
     "cancel": "取り消す",
     "check_speakers": "発言者に確認する",
     "run_again": "もう一度作成する",
@@ -71,7 +73,20 @@ AUDIT_EVENT = {
     AuditEventName.MEETING_SUBMITTED: "承認の依頼",
     AuditEventName.SPEAKER_CHECK_STARTED: "発言者への確認の開始",
     AuditEventName.MEETING_APPROVED: "承認",
+    AuditEventName.STEP_SIGNED: "承認（途中の段階）",
     AuditEventName.MEETING_RETURNED: "差戻し",
+    AuditEventName.MEETING_WITHDRAWN: "取下げ",
+    AuditEventName.CORRECTION_STARTED: "正誤の開始",
+    AuditEventName.MEETING_SUPERSEDED: "正誤による差替え",
+    AuditEventName.DELEGATION_MADE: "代理の指定",
+    AuditEventName.DELEGATION_REVOKED: "代理の取消",
+    AuditEventName.SPEAKER_ASKED: "発言者への照会",
+    AuditEventName.SPEAKER_REMINDED: "発言者への督促",
+    AuditEventName.SPEAKER_LINK_REVOKED: "発言者用リンクの取消",
+    AuditEventName.SPEAKER_ANSWERED: "発言者の回答",
+    AuditEventName.SPEAKER_ANSWER_ENTERED: "発言者の回答の入力",
+    AuditEventName.SPEAKER_PROPOSAL_DECIDED: "修正案の採否",
+    AuditEventName.SPEAKERS_NOT_HEARD: "発言者未確認のままの承認依頼",
     AuditEventName.MEETING_CANCELLED: "取消",
     AuditEventName.MEETING_FAILED: "素案の作成の失敗",
     AuditEventName.MEETING_CANCELLED_BY_JOB: "取消の完了",
