@@ -109,7 +109,7 @@ def read_meetings(
 )
 def read_meeting(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> MeetingOut:
     with reading(engine) as session:
-        return _out(session, principal, get_meeting(session, principal, meeting_id))
+        return meeting_now(session, principal, get_meeting(session, principal, meeting_id))
 
 
 @router.get(
@@ -157,10 +157,10 @@ def make_transition(
         engine, principal, meeting_id, body.action, reason=body.reason, if_match=version, to=body.to, skip=body.skip
     )
     with reading(engine) as session:
-        return _out(session, principal, get_meeting(session, principal, meeting_id))
+        return meeting_now(session, principal, get_meeting(session, principal, meeting_id))
 
 
-def _out(session: Session, principal: Principal, row: MeetingRow) -> MeetingOut:
+def meeting_now(session: Session, principal: Principal, row: MeetingRow) -> MeetingOut:
     draft = current_draft(session, row)
     document: MinutesDocument | None = draft[1] if draft else None
     return meeting_out(

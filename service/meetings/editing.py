@@ -283,7 +283,7 @@ def _editable(row: MeetingRow) -> None:
     if row.state in EDITABLE:
         return
     if row.state in FROZEN:
-        what, remedy = "承認された議事要旨は直せません。", "誤りが見つかったときは、承認者に相談してください。"
+        what, remedy = "承認された議事要旨は直せません。", "誤りが見つかったときは、正誤を作ってください。"
     elif row.current_version:
         what, remedy = f"「{row.state}」の間は直せません。", "直すには、承認者または確認者が差し戻してください。"
     else:

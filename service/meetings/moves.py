@@ -1,6 +1,7 @@
 """A decision carried out: the conditional UPDATE, the sign-offs and the audit row, all in the caller's transaction."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import update
@@ -9,134 +10,117 @@ from sqlalchemy.orm import Session
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Principal
+from service.db.approval_tables import SignOff
 from service.db.tables import MeetingRow, now
 from service.errors import Conflict
 from service.meetings.chain import STATE_OF, Step, StepKind
 from service.meetings.drafting import subject
-from service.meetings.queries import draft_version
 from service.meetings.signing import Line, Signer, due_of, told, write_sign_off
 from service.meetings.standing import Outcome, after
 from service.meetings.states import CORRECTABLE, MeetingState, Transition, TransitionName
 
 
 @dataclass(frozen=True)
-class Decision:
+class Move:
+    """One decision on the line: who makes it at which step. ``detail`` is what its audit row says besides the sign-off."""
+
+    session: Session
+    principal: Principal
+    row: MeetingRow
+    line: Line
+    step: Step
     change: Transition
     by: Signer
-    reason: str | None
-    to: str | None
-    skip: tuple[str, ...]
+    reason: str | None = None
+    to: str | None = None
+    skip: tuple[str, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
+    def make(self) -> None:
+        """Along the chain, or back."""
+        match self.change.name:
+            case TransitionName.CHECK_SPEAKERS:
+                self._sign(AuditEventName.SPEAKER_CHECK_STARTED)
+                self._enter(self.change.target, self.line.chain.of_kind(StepKind.SPEAKERS), return_reason=None)
+            case TransitionName.SUBMIT:
+                self._submit()
+            case TransitionName.APPROVE:
+                self._approve()
+            case TransitionName.RETURN | TransitionName.WITHDRAW:
+                self._back()
+            case _:
+                raise AssertionError(self.change.name)
 
-def move(
-    session: Session, principal: Principal, row: MeetingRow, line: Line, decision: Decision, detail: dict[str, Any]
-) -> None:
-    """Along the chain, or back. ``detail`` is what the audit row says besides the sign-off."""
-    step = line.step
-    assert step is not None
-    match decision.change.name:
-        case TransitionName.CHECK_SPEAKERS:
-            speakers = line.chain.of_kind(StepKind.SPEAKERS)
-            _sign(session, principal, row, step, decision, AuditEventName.SPEAKER_CHECK_STARTED, detail)
-            _enter(session, row, decision.change.target, speakers, {"return_reason": None})
-        case TransitionName.SUBMIT:
-            _submit(session, principal, row, line, step, decision, detail)
-        case TransitionName.APPROVE:
-            _approve(session, principal, row, line, step, decision, detail)
-        case TransitionName.RETURN | TransitionName.WITHDRAW:
-            _back(session, principal, row, line, step, decision, detail)
-        case _:
-            raise AssertionError(decision.change.name)
+    def _submit(self) -> None:
+        chain = self.line.chain
+        left_out = chain.left_out(self.skip)
+        if unknown := set(self.skip) - {each.id for each in left_out}:
+            raise InputError(
+                f"「{min(unknown)[:40]}」は省ける段階ではありません。",
+                where="skip",
+                remedy="省ける段階だけを選んでください。",
+            )
+        mark = write_sign_off(self.session, self.row, self.step, self.by, Outcome.SIGNED, reason=self.reason)
+        speakers = chain.of_kind(StepKind.SPEAKERS)
+        skipped = [speakers] if speakers is not None and self.step.kind is StepKind.CHECK else []
+        without = [
+            told(write_sign_off(self.session, self.row, each, self.by, Outcome.LEFT_OUT))
+            for each in [*skipped, *left_out]
+        ]
+        self._audit(AuditEventName.MEETING_SUBMITTED, told(mark), {"left_out": without} if without else {})
+        following = after(chain, self.step, {each.id: each for each in left_out})
+        self._enter(self.change.target, following, submitted_by=self.principal.account_id, return_reason=None)
 
-
-def _submit(
-    session: Session,
-    principal: Principal,
-    row: MeetingRow,
-    line: Line,
-    step: Step,
-    decision: Decision,
-    detail: dict[str, Any],
-) -> None:
-    left_out = line.chain.left_out(decision.skip)
-    if unknown := [id for id in decision.skip if id not in {each.id for each in left_out}]:
-        raise InputError(
-            f"「{unknown[0][:40]}」は省ける段階ではありません。",
-            where="skip",
-            remedy="省ける段階だけを選んでください。",
+    def _approve(self) -> None:
+        following = after(self.line.chain, self.step, self.line.counts)
+        if following is not None:
+            assert self.change.meanwhile is not None
+            self._sign(AuditEventName.STEP_SIGNED)
+            self._enter(self.change.meanwhile, following, return_reason=None)
+            return
+        mark = self._sign(AuditEventName.MEETING_APPROVED)
+        self._enter(
+            self.change.target,
+            None,
+            approved_version=mark.version,
+            approved_sha256=mark.sha256,
+            approved_by=self.principal.account_id,
+            approved_at=now(),
+            return_reason=None,
         )
-    mark = write_sign_off(session, row, step, decision.by, Outcome.SIGNED, reason=decision.reason)
-    speakers = line.chain.of_kind(StepKind.SPEAKERS)
-    skipped = [speakers] if speakers is not None and step.kind is StepKind.CHECK else []
-    without = [
-        told(write_sign_off(session, row, each, decision.by, Outcome.LEFT_OUT)) for each in [*skipped, *left_out]
-    ]
-    said = {**detail, **told(mark)} | ({"left_out": without} if without else {})
-    _audit(session, principal, AuditEventName.MEETING_SUBMITTED, row, said)
-    done = {each.id: None for each in left_out}
-    values = {"submitted_by": principal.account_id, "return_reason": None}
-    _enter(session, row, decision.change.target, after(line.chain, step, done), values)
+        if self.row.corrects is not None:
+            _supersede(self.session, self.principal, self.row, self.row.corrects)
 
+    def _back(self) -> None:
+        before = self.line.chain.before(self.step)
+        withdrawn = self.change.name is TransitionName.WITHDRAW
+        target = self.line.chain.check if withdrawn or self.to is None else self.line.chain.step(self.to)
+        if target is None or target not in before:
+            raise InputError(
+                f"「{(self.to or '')[:40]}」は、いまより前の段階ではありません。",
+                where="to",
+                remedy=f"{'、'.join(each.id for each in before)} から選んでください。",
+            )
+        outcome = Outcome.WITHDRAWN if withdrawn else Outcome.RETURNED
+        event = AuditEventName.MEETING_WITHDRAWN if withdrawn else AuditEventName.MEETING_RETURNED
+        mark = write_sign_off(self.session, self.row, self.step, self.by, outcome, to_step=target, reason=self.reason)
+        self._audit(event, told(mark))
+        values: dict[str, Any] = {"return_reason": None if withdrawn else self.reason}
+        if target.kind is not StepKind.APPROVAL:
+            values["submitted_by"] = None
+        self._enter(STATE_OF[target.kind], target, **values)
 
-def _approve(
-    session: Session,
-    principal: Principal,
-    row: MeetingRow,
-    line: Line,
-    step: Step,
-    decision: Decision,
-    detail: dict[str, Any],
-) -> None:
-    following = after(line.chain, step, line.counts)
-    if following is not None:
-        assert decision.change.meanwhile is not None
-        _sign(session, principal, row, step, decision, AuditEventName.STEP_SIGNED, detail)
-        _enter(session, row, decision.change.meanwhile, following, {"return_reason": None})
-        return
-    saved, _ = draft_version(session, row, row.current_version)
-    _sign(session, principal, row, step, decision, AuditEventName.MEETING_APPROVED, detail)
-    _enter(
-        session,
-        row,
-        decision.change.target,
-        None,
-        {
-            "approved_version": saved.version,
-            "approved_sha256": saved.sha256,
-            "approved_by": principal.account_id,
-            "approved_at": now(),
-            "return_reason": None,
-        },
-    )
-    if row.corrects is not None:
-        _supersede(session, principal, row, row.corrects)
+    def _sign(self, event: AuditEventName) -> SignOff:
+        mark = write_sign_off(self.session, self.row, self.step, self.by, Outcome.SIGNED, reason=self.reason)
+        self._audit(event, told(mark))
+        return mark
 
+    def _enter(self, state: MeetingState, step: Step | None, **values: Any) -> None:
+        apply(self.session, self.row, state, {**values, "step_due_at": due_of(step, now())})
 
-def _back(
-    session: Session,
-    principal: Principal,
-    row: MeetingRow,
-    line: Line,
-    step: Step,
-    decision: Decision,
-    detail: dict[str, Any],
-) -> None:
-    withdrawn = decision.change.name is TransitionName.WITHDRAW
-    target = line.chain.check if withdrawn or decision.to is None else line.chain.step(decision.to)
-    if target is None or target not in line.chain.before(step):
-        raise InputError(
-            f"「{(decision.to or '')[:40]}」は、いまより前の段階ではありません。",
-            where="to",
-            remedy=f"{'、'.join(each.id for each in line.chain.before(step))} から選んでください。",
-        )
-    outcome = Outcome.WITHDRAWN if withdrawn else Outcome.RETURNED
-    event = AuditEventName.MEETING_WITHDRAWN if withdrawn else AuditEventName.MEETING_RETURNED
-    mark = write_sign_off(session, row, step, decision.by, outcome, to_step=target, reason=decision.reason)
-    _audit(session, principal, event, row, {**detail, **told(mark)})
-    values: dict[str, Any] = {"return_reason": None if withdrawn else decision.reason}
-    if target.kind is not StepKind.APPROVAL:
-        values["submitted_by"] = None
-    _enter(session, row, STATE_OF[target.kind], target, values)
+    def _audit(self, event: AuditEventName, *said: Mapping[str, Any]) -> None:
+        detail = {**self.detail, **{key: value for each in said for key, value in each.items()}}
+        record(self.session, actor=self.principal.login, event=event, subject=subject(self.row.id), detail=detail)
 
 
 def _supersede(session: Session, principal: Principal, row: MeetingRow, corrected: str) -> None:
@@ -167,23 +151,6 @@ def _supersede(session: Session, principal: Principal, row: MeetingRow, correcte
     )
 
 
-def _sign(
-    session: Session,
-    principal: Principal,
-    row: MeetingRow,
-    step: Step,
-    decision: Decision,
-    event: AuditEventName,
-    detail: dict[str, Any],
-) -> None:
-    mark = write_sign_off(session, row, step, decision.by, Outcome.SIGNED, reason=decision.reason)
-    _audit(session, principal, event, row, {**detail, **told(mark)})
-
-
-def _enter(session: Session, row: MeetingRow, state: MeetingState, step: Step | None, values: dict[str, Any]) -> None:
-    apply(session, row, state, {**values, "step_due_at": due_of(step, now())})
-
-
 def apply(session: Session, row: MeetingRow, target: MeetingState, values: dict[str, Any]) -> None:
     """The one conditional UPDATE. Raises Conflict when the row is no longer as it was read."""
     won = session.execute(
@@ -198,9 +165,3 @@ def apply(session: Session, row: MeetingRow, target: MeetingState, values: dict[
             "同時にほかの操作がありました。", where="state", remedy="画面を読み込み直し、状態を確かめてください。"
         )
     session.refresh(row)
-
-
-def _audit(
-    session: Session, principal: Principal, event: AuditEventName, row: MeetingRow, detail: dict[str, Any]
-) -> None:
-    record(session, actor=principal.login, event=event, subject=subject(row.id), detail=detail)

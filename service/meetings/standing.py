@@ -44,7 +44,7 @@ def standing(chain: Chain, marks: Iterable[M]) -> Mapping[str, M]:
             counts[mark.step] = mark
         else:
             back = order.get(mark.to_step or "", 0)
-            counts = {id: each for id, each in counts.items() if order.get(id, 0) < back}
+            counts = {key: each for key, each in counts.items() if order.get(key, 0) < back}
     return counts
 
 

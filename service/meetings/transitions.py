@@ -19,7 +19,7 @@ from service.jobs import requests
 from service.jobs.requests import CancelOutcome
 from service.meetings.chain import Step, StepKind
 from service.meetings.drafting import subject
-from service.meetings.moves import Decision, apply, move
+from service.meetings.moves import Move, apply
 from service.meetings.queries import draft_version, get_meeting, latest_job
 from service.meetings.signing import Line, Signer, is_deputy, line_of, may_sign, signer
 from service.meetings.standing import Outcome
@@ -84,7 +84,8 @@ def transition(
             by = _signer(session, principal, row, line, change)
             if change.name in _BLOCKED_BY_ERRORS:
                 _refuse_errors(session, row)
-            move(session, principal, row, line, Decision(change, by, given, to, tuple(skip)), detail)
+            assert line.step is not None
+            Move(session, principal, row, line, line.step, change, by, given, to, tuple(skip), detail).make()
             return row
         if change.name is TransitionName.CANCEL and row.state in BEING_DRAFTED:
             job = latest_job(session, row.id)

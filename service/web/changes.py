@@ -43,11 +43,20 @@ def take_step(
     *,
     version: Annotated[int | None, Form()] = None,
     reason: Annotated[str, Form()] = "",
+    to: Annotated[str | None, Form(max_length=40)] = None,
+    skip: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006  FastAPI copies it for each request
 ) -> Response:
-    """One transition: submit, approve, return, cancel or run again. ``version`` is the draft that the person saw."""
+    """One transition, e.g. submit, approve or return. ``version`` is the draft that the person saw."""
     try:
         transition(
-            request.app.state.engine, principal, meeting_id, action, reason=reason.strip() or None, if_match=version
+            request.app.state.engine,
+            principal,
+            meeting_id,
+            action,
+            reason=reason.strip() or None,
+            if_match=version,
+            to=to or None,
+            skip=skip,
         )
     except NotFound:
         raise

@@ -19,6 +19,7 @@ class Person:
     """``総務課：登録者・確認者``, one per department."""
     may_upload: bool
     may_audit: bool
+    may_approve: bool
 
 
 def department_names(session: Session, ids: Iterable[str]) -> Mapping[str, str]:
@@ -44,4 +45,5 @@ def person_of(session: Session, principal: Principal) -> Person:
         grants,
         bool(principal.departments(Action.upload)),
         bool(principal.departments(Action.audit)),
+        bool(principal.departments(Action.approve)),
     )

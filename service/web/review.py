@@ -15,11 +15,14 @@ from minutes.profiles import load_profile
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
-from service.db.tables import MeetingRow
+from service.db.tables import MeetingRow, now
 from service.errors import PreconditionFailed
+from service.meetings.chain_view import chain_view
+from service.meetings.corrections import correction_of
 from service.meetings.exports import take
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
-from service.meetings.states import EDITABLE
+from service.meetings.signing import line_of
+from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
 from service.web.decision import reasons_why_not, steps_of
 from service.web.people import account_names, person_of
@@ -70,11 +73,12 @@ def review_page(
         "profile_name": load_profile(row.profile).name,
         "progress": progress_of(row, latest_job(session, row.id)),
         "steps": steps_of(allowed),
-        "blocked": reasons_why_not(principal, row, document, allowed),
+        "blocked": reasons_why_not(principal, row, document, allowed, line_of(session, row)),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
         "view": None,
+        **_chain(session, principal, row),
     }
     if document is not None:
         values |= {
@@ -91,6 +95,20 @@ def review_page(
             ],
         }
     return page("review.html", status=status, **values)
+
+
+def _chain(session: Session, principal: Principal, row: MeetingRow) -> dict[str, Any]:
+    """What the parts of the page about the chain show."""
+    correction = correction_of(session, row) if row.approved_version else None
+    may_edit = principal.may(Action.edit, row.department_id)
+    return {
+        "chain": chain_view(session, row) if row.current_version else None,
+        "moment": now(),
+        "correction": correction,
+        "may_correct": row.state in CORRECTABLE and correction is None and may_edit,
+        "may_ask": row.state == MeetingState.SPEAKER_CHECK and principal.may(Action.submit, row.department_id),
+        "may_audit_here": principal.may(Action.audit, row.department_id),
+    }
 
 
 def back(meeting_id: str, anchor: str = "") -> Response:

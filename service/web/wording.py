@@ -46,6 +46,10 @@ ACTION = {
     "run_again": "もう一度作成する",
 }
 
+POSITION = {"done": "済", "left_out": "省略", "due": "いまここ", "waiting": "これから"}
+POSITION_TONE = {"done": "done", "left_out": "quiet", "due": "todo", "waiting": "quiet"}
+OUTCOME = {"signed": "済", "left_out": "省略", "returned": "差戻し", "withdrawn": "取下げ"}
+
 FORMATS = (
     ("docx", "Word（docx）"),
     ("pdf", "PDF"),
