@@ -29,6 +29,7 @@ from service.errors import NotFound
 from service.meetings import editing
 from service.meetings.exports import Edition, take
 from service.meetings.queries import current_draft, draft_version, draft_versions, get_meeting
+from service.meetings.speaker_states import unheard_findings
 
 router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
 
@@ -96,7 +97,9 @@ def read_version(
 def read_findings(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> FindingsOut:
     with reading(engine) as session:
         saved, document = _current(session, principal, meeting_id)
-        return FindingsOut(version=saved.version, findings=findings_out(document))
+        extra = unheard_findings(session, get_meeting(session, principal, meeting_id), document)
+        shown = document.model_copy(update={"findings": (*document.findings, *extra)})
+        return FindingsOut(version=saved.version, findings=findings_out(shown))
 
 
 @router.patch(

@@ -36,7 +36,6 @@ class AuditEventName(StrEnum):
     SPEAKER_ANSWERED = "speaker:speaker-check:answered"
     SPEAKER_ANSWER_ENTERED = "user:speaker-check:answer-entered"
     SPEAKER_PROPOSAL_DECIDED = "user:speaker-check:proposal-decided"
-    SPEAKERS_NOT_HEARD = "user:speaker-check:not-heard"
     MEETING_CANCELLED = "user:meeting:cancelled"
     MEETING_FAILED = "system:meeting:failed"
     MEETING_CANCELLED_BY_JOB = "system:meeting:cancelled"

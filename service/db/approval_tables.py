@@ -93,8 +93,8 @@ class SpeakerAnswer(Base):
     decision_reason: Mapped[str | None] = mapped_column(Text)
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None]
-    decided_version: Mapped[int | None] = mapped_column(Integer)
-    """The version that the decision made, or left as it was."""
+    decided_sha256: Mapped[str | None] = mapped_column(String(64))
+    """Of the statement as the decision left it."""
 
 
 class Notice(Base):

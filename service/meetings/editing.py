@@ -5,9 +5,10 @@ approver decides on exactly the text that was handed in; after approval it is fr
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Engine, update
+from sqlalchemy.orm import Session
 
 from minutes import edits
 from minutes.dispositions import blocks_of, sentences_of
@@ -42,7 +43,7 @@ def edit_sentence(
 
     Raises PreconditionFailed when the draft moved on, Conflict when it may not change now, InputError for the text.
     """
-    _printable(text, "text")
+    printable(text, "text")
     return _edit(
         engine,
         principal,
@@ -68,7 +69,7 @@ def edit_block(
     if len(sentences) > SENTENCES_LIMIT:
         raise InputError("文が多すぎます。", where="sentences", remedy=f"{SENTENCES_LIMIT} 文以内にしてください。")
     for index, sentence in enumerate(sentences):
-        _printable(sentence.text, f"sentences[{index}].text")
+        printable(sentence.text, f"sentences[{index}].text")
     return _edit(
         engine,
         principal,
@@ -119,7 +120,7 @@ def add_sentence(
     InputError without evidence: what a person adds must be as traceable as what the model wrote. Other errors as for
     ``edit_sentence``.
     """
-    _printable(text, "text")
+    printable(text, "text")
     if not evidence:
         raise InputError(
             "根拠の発言が選ばれていません。", where="evidence", remedy="この文の根拠になる発言を選んでください。"
@@ -234,38 +235,56 @@ def _edit(
     detail: dict[str, str],
 ) -> DraftVersion:
     with writing(engine) as session:
-        row = get_meeting(session, principal, meeting_id)
-        require(principal, Action.edit, row.department_id)
-        _editable(row)
-        if row.current_version != if_match:
-            raise _moved_on(row.current_version)
-        _, document = draft_version(session, row, if_match)
-        edited = edit(document)
-        checked = with_findings_since(document, edited, load_profile(edited.profile))
-        version = if_match + 1
-        won = session.execute(
-            update(MeetingRow)
-            .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
-            .values(
-                current_version=version,
-                row_version=row.row_version + 1,
-                last_editor_id=principal.account_id,
-                updated_at=now(),
-            )
-            .returning(MeetingRow.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if won is None:
-            raise _moved_on(None)
-        saved = add_version(session, row.id, version, checked, change=change, created_by=principal.account_id)
-        record(
-            session,
-            actor=principal.login,
-            event=event,
-            subject=subject(row.id),
-            detail={**detail, "version": version, "sha256": saved.sha256},
+        return save_edit(
+            session, principal, meeting_id, edit, if_match=if_match, change=change, event=event, detail=detail
         )
-        return saved
+
+
+def save_edit(
+    session: Session,
+    principal: Principal,
+    meeting_id: str,
+    edit: Callable[[MinutesDocument], MinutesDocument],
+    *,
+    if_match: int,
+    change: str,
+    event: AuditEventName,
+    detail: Mapping[str, str],
+) -> DraftVersion:
+    """The new version, in the caller's transaction. Errors as for ``edit_sentence``."""
+    row = get_meeting(session, principal, meeting_id)
+    require(principal, Action.edit, row.department_id)
+    _editable(row)
+    if row.current_version != if_match:
+        raise _moved_on(row.current_version)
+    _, document = draft_version(session, row, if_match)
+    edited = edit(document)
+    checked = with_findings_since(document, edited, load_profile(edited.profile))
+    version = if_match + 1
+    won = session.execute(
+        update(MeetingRow)
+        .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
+        .values(
+            current_version=version,
+            row_version=row.row_version + 1,
+            last_editor_id=principal.account_id,
+            updated_at=now(),
+        )
+        .returning(MeetingRow.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if won is None:
+        raise _moved_on(None)
+    session.refresh(row)
+    saved = add_version(session, row.id, version, checked, change=change, created_by=principal.account_id)
+    record(
+        session,
+        actor=principal.login,
+        event=event,
+        subject=subject(row.id),
+        detail={**detail, "version": version, "sha256": saved.sha256},
+    )
+    return saved
 
 
 def _block_of_sentence(document: MinutesDocument, sentence_id: str) -> Block:
@@ -300,7 +319,8 @@ def _moved_on(current: int | None) -> PreconditionFailed:
     )
 
 
-def _printable(text: str, where: str) -> None:
+def printable(text: str, where: str) -> None:
+    """Raises InputError for a text that no sentence may be."""
     if len(text) > SENTENCE_LIMIT:
         raise InputError("文が長すぎます。", where=where, remedy=f"{SENTENCE_LIMIT} 文字以内にしてください。")
     # A control character would make the DOCX unreadable.

@@ -67,7 +67,8 @@ class Move:
             told(write_sign_off(self.session, self.row, each, self.by, Outcome.LEFT_OUT))
             for each in [*skipped, *left_out]
         ]
-        self._audit(AuditEventName.MEETING_SUBMITTED, told(mark), {"left_out": without} if without else {})
+        said = {"left_out": without} if without else {}
+        self._audit(AuditEventName.MEETING_SUBMITTED, told(mark), said)
         following = after(chain, self.step, {each.id: each for each in left_out})
         self._enter(self.change.target, following, submitted_by=self.principal.account_id, return_reason=None)
 

@@ -22,6 +22,7 @@ from service.meetings.drafting import subject
 from service.meetings.moves import Move, apply
 from service.meetings.queries import draft_version, get_meeting, latest_job
 from service.meetings.signing import Line, Signer, is_deputy, line_of, may_sign, signer
+from service.meetings.speaker_states import unheard
 from service.meetings.standing import Outcome
 from service.meetings.states import (
     BEING_DRAFTED,
@@ -85,6 +86,8 @@ def transition(
             if change.name in _BLOCKED_BY_ERRORS:
                 _refuse_errors(session, row)
             assert line.step is not None
+            if change.name is TransitionName.SUBMIT and (silent := _unheard(session, row)):
+                detail["not_heard"] = silent
             Move(session, principal, row, line, line.step, change, by, given, to, tuple(skip), detail).make()
             return row
         if change.name is TransitionName.CANCEL and row.state in BEING_DRAFTED:
@@ -196,6 +199,12 @@ def _refused_submission(line: Line, step: Step) -> str | None:
     if step.kind is StepKind.CHECK and speakers is not None and not speakers.optional:
         return f"「{speakers.name}」を省いて承認を依頼することはできません。"
     return None
+
+
+def _unheard(session: Session, row: MeetingRow) -> list[str]:
+    """Attendees whose answer does not cover the text that is handed in."""
+    _, document = draft_version(session, row, row.current_version)
+    return [each.attendee_id for each in unheard(session, row, document)]
 
 
 def _begun(line: Line) -> bool:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from minutes.document import MinutesDocument
 from minutes.errors import GijiyoshiError, Problem
 from minutes.profiles import load_profile
 from service.auth import Action, Principal
@@ -22,6 +23,7 @@ from service.meetings.corrections import correction_of
 from service.meetings.exports import take
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
 from service.meetings.signing import line_of
+from service.meetings.speaker_states import unheard_findings
 from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
 from service.web.decision import reasons_why_not, steps_of
@@ -82,7 +84,7 @@ def review_page(
     }
     if document is not None:
         values |= {
-            "view": review_view(document),
+            "view": review_view(_with_unheard(session, row, document)),
             "editable": row.state in EDITABLE and principal.may(Action.edit, row.department_id),
             "attendees": [(a.id, attendee_name(document.meeting, a.id)) for a in document.meeting.roster],
             "may_export_public": principal.may(Action.export_public, row.department_id),
@@ -97,6 +99,12 @@ def review_page(
     return page("review.html", status=status, **values)
 
 
+def _with_unheard(session: Session, row: MeetingRow, document: MinutesDocument) -> MinutesDocument:
+    """For the page only: the stored draft does not say who did not answer."""
+    findings = (*document.findings, *unheard_findings(session, row, document))
+    return document.model_copy(update={"findings": findings})
+
+
 def _chain(session: Session, principal: Principal, row: MeetingRow) -> dict[str, Any]:
     """What the parts of the page about the chain show."""
     correction = correction_of(session, row) if row.approved_version else None
@@ -106,7 +114,8 @@ def _chain(session: Session, principal: Principal, row: MeetingRow) -> dict[str,
         "moment": now(),
         "correction": correction,
         "may_correct": row.state in CORRECTABLE and correction is None and may_edit,
-        "may_ask": row.state == MeetingState.SPEAKER_CHECK and principal.may(Action.submit, row.department_id),
+        "may_ask": row.state in {MeetingState.SPEAKER_CHECK, MeetingState.APPROVAL}
+        and principal.may(Action.submit, row.department_id),
         "may_audit_here": principal.may(Action.audit, row.department_id),
     }
 

@@ -50,6 +50,10 @@ POSITION = {"done": "済", "left_out": "省略", "due": "いまここ", "waiting
 POSITION_TONE = {"done": "done", "left_out": "quiet", "due": "todo", "waiting": "quiet"}
 OUTCOME = {"signed": "済", "left_out": "省略", "returned": "差戻し", "withdrawn": "取下げ"}
 
+SPEAKER_TONE = {"未送付": "quiet", "照会中": "work", "修正あり": "todo", "了承": "done", "期限経過": "bad"}
+DECISION = {"taken": "採用", "changed": "直して採用", "declined": "不採用"}
+WAY = {"link": "リンク", "sheet": "確認票", "hand": "事務局が入力"}
+
 FORMATS = (
     ("docx", "Word（docx）"),
     ("pdf", "PDF"),
@@ -90,7 +94,6 @@ AUDIT_EVENT = {
     AuditEventName.SPEAKER_ANSWERED: "発言者の回答",
     AuditEventName.SPEAKER_ANSWER_ENTERED: "発言者の回答の入力",
     AuditEventName.SPEAKER_PROPOSAL_DECIDED: "修正案の採否",
-    AuditEventName.SPEAKERS_NOT_HEARD: "発言者未確認のままの承認依頼",
     AuditEventName.MEETING_CANCELLED: "取消",
     AuditEventName.MEETING_FAILED: "素案の作成の失敗",
     AuditEventName.MEETING_CANCELLED_BY_JOB: "取消の完了",

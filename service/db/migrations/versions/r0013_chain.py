@@ -141,7 +141,7 @@ def upgrade() -> None:
         sa.Column("decision_reason", sa.Text(), nullable=True),
         sa.Column("decided_by", sa.String(length=36), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decided_version", sa.Integer(), nullable=True),
+        sa.Column("decided_sha256", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["check_id"], ["speaker_check.id"], name=op.f("fk_speaker_answer_check_id_speaker_check")
         ),
