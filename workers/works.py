@@ -40,6 +40,10 @@ def works(load: "ModelSource" = load_registered) -> Callable[[str], Work | None]
             from workers.drafting import Drafting
 
             return Drafting(load)
+        if kind in {JobKind.MAIL, JobKind.WEBHOOK}:
+            from workers.delivering import Delivering, send_mail, send_webhook
+
+            return Delivering(send_mail if kind == JobKind.MAIL else send_webhook)
         return None
 
     return work_of

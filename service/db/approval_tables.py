@@ -101,7 +101,11 @@ class Notice(Base):
     """Something that one person should know; never text of a meeting beyond its title."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_unread", "account_id", "read_at"), UniqueConstraint("account_id", "key"))
+    __table_args__ = (
+        Index("ix_notice_unread", "account_id", "read_at"),
+        Index("ix_notice_queued_at", "queued_at"),
+        UniqueConstraint("account_id", "key"),
+    )
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     key: Mapped[str] = mapped_column(String(200))
@@ -110,6 +114,8 @@ class Notice(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
     step_name: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    queued_at: Mapped[datetime | None]
+    """When the dispatcher decided on e-mail."""
     read_at: Mapped[datetime | None]
 
 
@@ -122,6 +128,8 @@ class Delivery(Base):
     """mail or webhook."""
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    queued_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the dispatcher made its job."""
     delivered_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 

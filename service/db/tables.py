@@ -164,6 +164,8 @@ class MeetingRow(Base):
     """That chain itself: a changed file must not change the way of a meeting that is under way."""
     step_due_at: Mapped[datetime | None]
     """Until when the present step should be done."""
+    reminded_for: Mapped[datetime | None]
+    """The due date of which people have been told."""
     corrects: Mapped[str | None] = mapped_column(String(36), index=True)
     """正誤: the approved meeting that this one takes the place of once it is approved."""
     correction_reason: Mapped[str | None] = mapped_column(Text)

@@ -15,6 +15,10 @@ from service.jobs.states import FINAL, JobEvent, JobState
 class JobKind(StrEnum):
     DRAFT = "draft"
     """Make version 1 of the draft of a meeting; the subject is the meeting."""
+    MAIL = "mail"
+    """Send one e-mail; the subject is the delivery."""
+    WEBHOOK = "webhook"
+    """Send one webhook; the subject is the delivery."""
 
 
 class NotRunnable(GijiyoshiError):

@@ -15,9 +15,11 @@ from service.db.tables import MeetingRow, now
 from service.errors import Conflict
 from service.meetings.chain import STATE_OF, Step, StepKind
 from service.meetings.drafting import subject
-from service.meetings.signing import Line, Signer, due_of, told, write_sign_off
+from service.meetings.signing import Line, Signer, due_of, line_of, told, write_sign_off
 from service.meetings.standing import Outcome, after
 from service.meetings.states import CORRECTABLE, MeetingState, Transition, TransitionName
+from service.notices.payload import WebhookType
+from service.notices.telling import announce, tell_approved, tell_returned, tell_turn
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,10 @@ class Move:
         """Along the chain, or back."""
         match self.change.name:
             case TransitionName.CHECK_SPEAKERS:
-                self._sign(AuditEventName.SPEAKER_CHECK_STARTED)
-                self._enter(self.change.target, self.line.chain.of_kind(StepKind.SPEAKERS), return_reason=None)
+                mark = self._sign(AuditEventName.SPEAKER_CHECK_STARTED)
+                speakers = self.line.chain.of_kind(StepKind.SPEAKERS)
+                self._enter(self.change.target, speakers, return_reason=None)
+                self._tell("meeting.speaker_check", speakers, mark)
             case TransitionName.SUBMIT:
                 self._submit()
             case TransitionName.APPROVE:
@@ -71,13 +75,15 @@ class Move:
         self._audit(AuditEventName.MEETING_SUBMITTED, told(mark), said)
         following = after(chain, self.step, {each.id: each for each in left_out})
         self._enter(self.change.target, following, submitted_by=self.principal.account_id, return_reason=None)
+        self._tell("meeting.submitted", following, mark)
 
     def _approve(self) -> None:
         following = after(self.line.chain, self.step, self.line.counts)
         if following is not None:
             assert self.change.meanwhile is not None
-            self._sign(AuditEventName.STEP_SIGNED)
+            mark = self._sign(AuditEventName.STEP_SIGNED)
             self._enter(self.change.meanwhile, following, return_reason=None)
+            self._tell("meeting.step_signed", following, mark)
             return
         mark = self._sign(AuditEventName.MEETING_APPROVED)
         self._enter(
@@ -89,6 +95,8 @@ class Move:
             approved_at=now(),
             return_reason=None,
         )
+        tell_approved(self.session, self.row, self.step, mark.number)
+        self._tell("meeting.approved", None, mark)
         if self.row.corrects is not None:
             _supersede(self.session, self.principal, self.row, self.row.corrects)
 
@@ -106,15 +114,26 @@ class Move:
         event = AuditEventName.MEETING_WITHDRAWN if withdrawn else AuditEventName.MEETING_RETURNED
         mark = write_sign_off(self.session, self.row, self.step, self.by, outcome, to_step=target, reason=self.reason)
         self._audit(event, told(mark))
+        submitter = self.row.submitted_by
         values: dict[str, Any] = {"return_reason": None if withdrawn else self.reason}
         if target.kind is not StepKind.APPROVAL:
             values["submitted_by"] = None
         self._enter(STATE_OF[target.kind], target, **values)
+        if withdrawn:
+            announce(self.session, self.row, "meeting.withdrawn", target)
+            return
+        tell_returned(self.session, self.row, target, mark.number, submitter)
+        self._tell("meeting.returned", target, mark)
 
     def _sign(self, event: AuditEventName) -> SignOff:
         mark = write_sign_off(self.session, self.row, self.step, self.by, Outcome.SIGNED, reason=self.reason)
         self._audit(event, told(mark))
         return mark
+
+    def _tell(self, what: WebhookType, step: Step | None, mark: SignOff) -> None:
+        announce(self.session, self.row, what, step)
+        if step is not None and step.kind is StepKind.APPROVAL:
+            tell_turn(self.session, self.row, line_of(self.session, self.row), step, mark.number)
 
     def _enter(self, state: MeetingState, step: Step | None, **values: Any) -> None:
         apply(self.session, self.row, state, {**values, "step_due_at": due_of(step, now())})

@@ -3,14 +3,40 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import approval, audit, changes, confirm, confirmations, queue, review, sentences, signin, upload
+from service.web import (
+    approval,
+    audit,
+    changes,
+    confirm,
+    confirmations,
+    meeting_audit,
+    notices,
+    queue,
+    review,
+    sentences,
+    signin,
+    upload,
+)
 from service.web.errors import error_page
 from service.web.templating import FOLDER
 
 router = APIRouter(include_in_schema=False)
 # ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``, and ``changes``, which takes any action, after
 # all that has a name of its own.
-for part in (signin, queue, upload, review, sentences, approval, confirm, confirmations, changes, audit):
+for part in (
+    signin,
+    queue,
+    upload,
+    review,
+    sentences,
+    approval,
+    confirm,
+    confirmations,
+    meeting_audit,
+    notices,
+    changes,
+    audit,
+):
     router.include_router(part.router)
 
 

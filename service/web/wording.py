@@ -50,6 +50,12 @@ POSITION = {"done": "済", "left_out": "省略", "due": "いまここ", "waiting
 POSITION_TONE = {"done": "done", "left_out": "quiet", "due": "todo", "waiting": "quiet"}
 OUTCOME = {"signed": "済", "left_out": "省略", "returned": "差戻し", "withdrawn": "取下げ"}
 
+NOTICE = {
+    "turn": "「%s」をお願いします",
+    "returned": "差し戻されました（%s）",
+    "approved": "承認されました（%s）",
+    "due": "「%s」の期限が近づいています",
+}
 SPEAKER_TONE = {"未送付": "quiet", "照会中": "work", "修正あり": "todo", "了承": "done", "期限経過": "bad"}
 DECISION = {"taken": "採用", "changed": "直して採用", "declined": "不採用"}
 WAY = {"link": "リンク", "sheet": "確認票", "hand": "事務局が入力"}

@@ -267,8 +267,8 @@ def test_answers_by_hand_and_who_did_not_answer(site, asking):
     review = approver.get(f"/meetings/{site.meeting_id}").text
     assert "発言者未確認：" in review and "大槻 健" in review and "発言者未確認：青葉市" not in review
     assert approver.post(f"/meetings/{site.meeting_id}/approve", data={"version": 3}).status_code == 303
-    for format in ("txt", "json", "html"):
-        taken = approver.get(f"/meetings/{site.meeting_id}/download/full/{format}").text
+    for form in ("txt", "json", "html"):
+        taken = approver.get(f"/meetings/{site.meeting_id}/download/full/{form}").text
         assert "未確認：" not in taken and '"S1"' not in taken
     with reading(site.engine) as session:
         submitted = session.scalars(select(AuditEvent).where(AuditEvent.event == "user:meeting:submitted")).one()

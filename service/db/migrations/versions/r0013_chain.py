@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("way", sa.String(length=10), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
@@ -78,6 +79,7 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.String(length=36), nullable=False),
         sa.Column("step_name", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_notice_account_id_account")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_notice_meeting_id_meeting")),
@@ -85,6 +87,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "key", name=op.f("uq_notice_account_id")),
     )
     op.create_index("ix_notice_unread", "notice", ["account_id", "read_at"], unique=False)
+    op.create_index("ix_notice_queued_at", "notice", ["queued_at"], unique=False)
+    op.create_index(op.f("ix_delivery_queued_at"), "delivery", ["queued_at"], unique=False)
 
     op.create_table(
         "sign_off",
@@ -154,6 +158,7 @@ def upgrade() -> None:
     op.add_column("meeting", sa.Column("chain", sa.String(length=60), nullable=True))
     op.add_column("meeting", sa.Column("chain_json", sa.Text(), nullable=True))
     op.add_column("meeting", sa.Column("step_due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("meeting", sa.Column("reminded_for", sa.DateTime(timezone=True), nullable=True))
     op.add_column("meeting", sa.Column("corrects", sa.String(length=36), nullable=True))
     op.add_column("meeting", sa.Column("correction_reason", sa.Text(), nullable=True))
     op.add_column("meeting", sa.Column("superseded_by", sa.String(length=36), nullable=True))
@@ -167,6 +172,7 @@ def downgrade() -> None:
     op.drop_column("meeting", "superseded_by")
     op.drop_column("meeting", "correction_reason")
     op.drop_column("meeting", "corrects")
+    op.drop_column("meeting", "reminded_for")
     op.drop_column("meeting", "step_due_at")
     op.drop_column("meeting", "chain_json")
     op.drop_column("meeting", "chain")
@@ -178,6 +184,8 @@ def downgrade() -> None:
     op.drop_table("sign_off")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION sign_off_refuse()")
+    op.drop_index(op.f("ix_delivery_queued_at"), table_name="delivery")
+    op.drop_index("ix_notice_queued_at", table_name="notice")
     op.drop_index("ix_notice_unread", table_name="notice")
 
     op.drop_table("notice")
