@@ -106,7 +106,10 @@ def delegations(session: Session, principal: Principal) -> tuple[DelegationView,
     )
     rows = session.execute(query).all()
     ids = {who for each, _ in rows for who in (each.account_id, each.deputy_id)}
-    names = dict(session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids))).tuples().all())
+    names = {
+        row.id: row.display_name
+        for row in session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
+    }
     return tuple(
         DelegationView(
             each.id,

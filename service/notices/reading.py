@@ -32,7 +32,7 @@ def notices(session: Session, principal: Principal) -> Sequence[tuple[Notice, st
         .order_by(Notice.id.desc())
         .limit(MOST)
     )
-    return session.execute(query).tuples().all()
+    return [(notice, title) for notice, title in session.execute(query)]
 
 
 def open_notice(engine: Engine, principal: Principal, notice_id: str) -> str:
