@@ -165,10 +165,10 @@ def verify_chain(
     for fault in proof.faults:
         typer.echo(fault, err=True)
     if verdict.ok and proof.ok:
+        typer.echo(f"監査記録 {verdict.count} 件に矛盾はありません。先頭のハッシュ: {verdict.head_hash}")
         typer.echo(
             f"承認の記録 {proof.sign_offs} 件は監査記録と一致し、署名された文 {proof.texts} 版も変わっていません。"
         )
-        typer.echo(f"監査記録 {verdict.count} 件に矛盾はありません。先頭のハッシュ: {verdict.head_hash}")
         if head is None:
             typer.echo(
                 "末尾の削除は鎖だけではわかりません。このハッシュを別の場所に控え、次回 --head で渡してください。"

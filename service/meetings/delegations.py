@@ -32,6 +32,11 @@ class DelegationView:
     mine: bool
     """Whether the person who asks is the one who is absent."""
 
+    @property
+    def last(self) -> datetime:
+        """A moment of the last day."""
+        return self.ends_at - timedelta(minutes=1)
+
     def state(self, at: datetime) -> str:
         if self.revoked_at is not None:
             return "取消済"

@@ -134,11 +134,13 @@ def state_of(check: SpeakerCheck | None, statements: Sequence[StatementState], a
 
 
 def unheard(session: Session, row: MeetingRow, document: MinutesDocument) -> tuple[Speaker, ...]:
-    """Speakers whose answer does not cover what the draft says now; empty where the round was left out."""
+    """Speakers whose answer does not cover what the draft says now; empty where the round was left out, and once the
+    record is approved: then only the audit log knows."""
     line = line_of(session, row)
     step = line.chain.of_kind(StepKind.SPEAKERS)
     mark = line.counts.get(step.id) if step else None
-    held = row.state == MeetingState.SPEAKER_CHECK or (mark is not None and mark.outcome == Outcome.SIGNED)
+    signed = mark is not None and mark.outcome == Outcome.SIGNED
+    held = row.state == MeetingState.SPEAKER_CHECK or (row.state == MeetingState.APPROVAL and signed)
     return tuple(each for each in speakers(session, row, document) if not each.settled) if held else ()
 
 

@@ -9,8 +9,11 @@ import pytest
 from docx import Document
 from sqlalchemy import select, update
 
+from minutes.confirmation import statements_of, with_statement
 from minutes.confirmation_sheet import read_sheet
+from minutes.document import DraftExchange
 from minutes.era import JST
+from minutes.profiles import load_profile
 from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
 from service.db.engine import reading, writing
 from service.db.tables import AuditEvent, MeetingRow, now
@@ -274,3 +277,32 @@ def test_answers_by_hand_and_who_did_not_answer(site, asking):
         submitted = session.scalars(select(AuditEvent).where(AuditEvent.event == "user:meeting:submitted")).one()
         assert submitted.detail["not_heard"] == ["a1", "a3"]
         assert session.get_one(MeetingRow, site.meeting_id).state == "承認済"
+
+
+def test_the_question_is_shown_only_where_the_profile_says_so_and_never_from_a_closed_item(draft):
+    answered = DraftExchange(question_turn_ids=("t0003",), answer_turn_ids=("t0004",), confidence=1.0)
+    closed = DraftExchange(question_turn_ids=("t0007",), answer_turn_ids=("t0004",), confidence=1.0)
+    usual = load_profile(draft.profile)
+    asking = usual.model_copy(update={"speaker_sees_question": True})
+
+    def questions(profile, *exchanges):
+        document = draft.model_copy(update={"exchanges": exchanges})
+        return {each.block_id: each.question for each in statements_of(document, "a1", profile)}
+
+    assert set(questions(usual, answered).values()) == {None}
+    shown = [each for each in questions(asking, answered).values() if each is not None]
+    assert len(shown) == 1 and "窓口予約の費用" in shown[0]
+    assert set(questions(asking, closed).values()) == {None}
+
+
+def test_a_new_sentence_of_the_speaker_rests_on_what_the_statement_rests_on(draft):
+    before = next(b for s in draft.sections for b in s.blocks if b.id == "b0003")
+    text = before.sentences[0].text + "あわせて、来年度の日程を教えてほしい。"
+    changed = with_statement(draft, "b0003", text)
+    after = next(b for s in changed.sections for b in s.blocks if b.id == "b0003")
+    assert [each.text for each in after.sentences] == [
+        before.sentences[0].text,
+        "あわせて、来年度の日程を教えてほしい。",
+    ]
+    assert after.sentences[0] == before.sentences[0]
+    assert after.sentences[1].evidence == before.sentences[0].evidence
