@@ -162,7 +162,7 @@ class MeetingRow(Base):
     """Id of the chain with which the meeting began; None: the standard one."""
     chain_json: Mapped[str | None] = mapped_column(Text)
     """That chain itself: a changed file must not change the way of a meeting that is under way."""
-    step_due_at: Mapped[datetime | None]
+    step_due_at: Mapped[datetime | None] = mapped_column(index=True)
     """Until when the present step should be done."""
     reminded_for: Mapped[datetime | None]
     """The due date of which people have been told."""

@@ -11,7 +11,7 @@ from service.auth.throttle import SignInThrottle
 from service.db.engine import reading
 from service.errors import NotFound
 from service.meetings.answering import Asked, Said, answer_by_link, by_token, link_ended
-from service.web.answer_form import said_in
+from service.web.answer_form import Answers, answers_in
 from service.web.templating import page
 
 router = APIRouter()
@@ -25,14 +25,16 @@ def show(request: Request, token: str, done: bool = False) -> Response:
 
 
 @router.post("/confirm/{token}")
-def answer(request: Request, token: str, said: Annotated[tuple[Said, ...], Depends(said_in)]) -> Response:
+def answer(request: Request, token: str, answers: Annotated[Answers, Depends(answers_in)]) -> Response:
     _count(request, token)
     try:
-        answer_by_link(request.app.state.engine, token, said)
+        if answers.fault is not None:
+            raise answers.fault
+        answer_by_link(request.app.state.engine, token, answers.said)
     except NotFound:
         return _ended()
     except GijiyoshiError as error:
-        return _page(request, token, error=error, typed={each.block_id: each for each in said})
+        return _page(request, token, error=error, typed=answers.typed)
     return RedirectResponse(f"/confirm/{token}?done=1", status_code=303, headers=_HEADERS)
 
 

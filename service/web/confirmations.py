@@ -23,7 +23,7 @@ from service.meetings.queries import current_draft, get_meeting
 from service.meetings.signing import chain_of
 from service.meetings.speaker_states import Decision, Speaker, speakers
 from service.meetings.states import MeetingState
-from service.web.answer_form import said_in
+from service.web.answer_form import Answers, answers_in
 from service.web.people import account_names, person_of
 from service.web.templating import page
 
@@ -113,15 +113,16 @@ def enter(
     meeting_id: str,
     attendee_id: str,
     principal: WebPrincipalDep,
-    said: Annotated[tuple[Said, ...], Depends(said_in)],
+    answers: Annotated[Answers, Depends(answers_in)],
 ) -> Response:
     try:
-        answer_by_hand(request.app.state.engine, principal, meeting_id, attendee_id, said)
+        if answers.fault is not None:
+            raise answers.fault
+        answer_by_hand(request.app.state.engine, principal, meeting_id, attendee_id, answers.said)
     except (NotFound, Forbidden, Unauthenticated):
         raise
     except GijiyoshiError as error:
-        typed = {each.block_id: each for each in said}
-        return _refused(request, principal, meeting_id, attendee_id, error, typed=typed)
+        return _refused(request, principal, meeting_id, attendee_id, error, typed=answers.typed)
     return _back(meeting_id, attendee_id)
 
 

@@ -148,6 +148,30 @@ def test_accepted_then_edited_is_asked_again(site, asking):
     assert stale.status_code == 409 and "文が直されています" in stale.text
 
 
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"answer-b0003": "accept", "proposed-b0003": "別の文。"}, "文が書き換えられています"),
+        ({"answer-b0003": "change", "proposed-b0003": " "}, "直した後の文が空です"),
+        ({"answer-b0003": "change", "proposed-b0003": None}, "文が元のままです"),
+        ({"proposed-b0003": "別の文。"}, "回答が選ばれていません"),
+        ({}, "回答がありません"),
+        ({"answer-b0003": "change", "proposed-b0003": "制御\x07文字。"}, "使えない文字"),
+    ],
+)
+def test_an_answer_that_contradicts_itself_is_told_and_kept_on_the_page(site, asking, fields, what):
+    path = link_for(asking, site, "a2")
+    stranger = site.client()
+    page = stranger.get(path).text
+    text = next(s for sec in site.draft_now().sections for b in sec.blocks for s in b.sentences if s.id == "s0002").text
+    sent = {key: text if value is None else value for key, value in fields.items()}
+    answer = stranger.post(path, data={"seen-b0003": seen(page, "b0003"), **sent})
+    assert answer.status_code == 422 and what in answer.text
+    assert sent.get("proposed-b0003", "").strip() in answer.text
+    with reading(site.engine) as session:
+        assert session.scalars(select(SpeakerAnswer)).all() == []
+
+
 def propose(site, client, attendee_id: str, block: str, text: str) -> str:
     path = link_for(client, site, attendee_id)
     stranger = site.client()

@@ -162,12 +162,14 @@ def upgrade() -> None:
     op.add_column("meeting", sa.Column("corrects", sa.String(length=36), nullable=True))
     op.add_column("meeting", sa.Column("correction_reason", sa.Text(), nullable=True))
     op.add_column("meeting", sa.Column("superseded_by", sa.String(length=36), nullable=True))
+    op.create_index(op.f("ix_meeting_step_due_at"), "meeting", ["step_due_at"], unique=False)
     op.create_index(op.f("ix_meeting_corrects"), "meeting", ["corrects"], unique=False)
 
     _append_only()
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_meeting_step_due_at"), table_name="meeting")
     op.drop_index(op.f("ix_meeting_corrects"), table_name="meeting")
     op.drop_column("meeting", "superseded_by")
     op.drop_column("meeting", "correction_reason")
