@@ -21,7 +21,7 @@ from service.db.tables import MeetingRow, now
 from service.errors import Conflict, NotFound
 from service.meetings.drafting import subject
 from service.meetings.editing import printable, save_edit
-from service.meetings.queries import current_draft, get_meeting
+from service.meetings.queries import current_draft, get_meeting, lock_meeting
 from service.meetings.speaker_states import Decision, Speaker, speakers
 from service.meetings.states import MeetingState
 
@@ -103,6 +103,7 @@ def decide(
         raise InputError("理由がありません。", where="reason", remedy="提案のとおりにしない理由を書いてください。")
     printable(given, "reason")
     with writing(engine) as session:
+        lock_meeting(session, meeting_id)
         row = get_meeting(session, principal, meeting_id)
         require(principal, Action.edit, row.department_id)
         answer = _proposal(session, row, answer_id)
@@ -159,6 +160,7 @@ def decide(
 
 def open_round(session: Session, principal: Principal, meeting_id: str, attendee_id: str) -> Round:
     """For who may hand the draft on. Conflict outside 発言者確認, NotFound for who has no statement in the draft."""
+    lock_meeting(session, meeting_id)
     row = get_meeting(session, principal, meeting_id)
     require(principal, Action.submit, row.department_id)
     draft = current_draft(session, row)

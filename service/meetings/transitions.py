@@ -20,7 +20,7 @@ from service.jobs.requests import CancelOutcome
 from service.meetings.chain import Step, StepKind
 from service.meetings.drafting import subject
 from service.meetings.moves import Move, apply
-from service.meetings.queries import draft_version, get_meeting, latest_job
+from service.meetings.queries import draft_version, get_meeting, latest_job, lock_meeting
 from service.meetings.signing import Line, Signer, is_deputy, line_of, may_sign, signer
 from service.meetings.speaker_states import unheard
 from service.meetings.standing import Outcome
@@ -68,6 +68,7 @@ def transition(
     """
     change = _named(action)
     with writing(engine) as session:
+        lock_meeting(session, meeting_id)
         row = get_meeting(session, principal, meeting_id)
         line = line_of(session, row)
         _permit(session, principal, row, change, line)

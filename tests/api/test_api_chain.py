@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -327,6 +328,19 @@ def test_sign_offs_cannot_be_changed_and_tampering_is_told(office: Office) -> No
     with reading(office.engine) as session:
         told = prove_meeting(session, meeting_id)
         assert any("監査記録にありません" in fault for fault in told.faults)
+
+
+def test_signing_at_once_signs_each_step_once(council: Office) -> None:
+    meeting_id = submitted(council)
+    with ThreadPoolExecutor(6) as pool:
+        people = ("approver", "chair", "everything") * 2
+        answers = list(pool.map(lambda who: decide(council, who, meeting_id, "approve").status_code, people))
+    assert set(answers) <= {200, 403, 409} and answers.count(200) == 2
+    with reading(council.engine) as session:
+        assert prove_meeting(session, meeting_id).ok
+        marks = session.scalars(select(SignOff).where(SignOff.meeting_id == meeting_id).order_by(SignOff.number)).all()
+    assert [mark.step for mark in marks] == ["check", "speakers", "section_head", "chair"]
+    assert marks[2].account_id != marks[3].account_id
 
 
 ACTIONS = ("check_speakers", "submit", "approve", "return", "withdraw", "edit")

@@ -7,16 +7,16 @@ from urllib.parse import quote
 
 import pytest
 from docx import Document
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from minutes.confirmation import statements_of, with_statement
 from minutes.confirmation_sheet import read_sheet
 from minutes.document import DraftExchange
 from minutes.era import JST
 from minutes.profiles import load_profile
-from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
+from service.db.approval_tables import Delegation, SpeakerAnswer, SpeakerCheck
 from service.db.engine import reading, writing
-from service.db.tables import AuditEvent, MeetingRow, now
+from service.db.tables import Account, AuditEvent, MeetingRow, now
 
 
 def day(days: int) -> str:
@@ -330,3 +330,34 @@ def test_a_new_sentence_of_the_speaker_rests_on_what_the_statement_rests_on(draf
     ]
     assert after.sentences[0] == before.sentences[0]
     assert after.sentences[1].evidence == before.sentences[0].evidence
+
+
+def test_the_audit_page_of_a_meeting_is_for_auditors_of_its_department(site, asking):
+    address = f"/meetings/{site.meeting_id}/audit"
+    for login, code in (("tanaka", 403), ("suzuki", 403), ("kato", 403), ("yoso", 404), ("ito", 200)):
+        assert site.client(login).get(address).status_code == code, login
+    assert "矛盾はありません" in site.client("ito").get(address).text
+    with writing(site.engine) as session:
+        session.execute(text("UPDATE draft_version SET document = document || ' '"))
+    told = site.client("ito").get(address).text
+    assert "記録が食い違っています" in told and "保存されている第3版の文と合いません" in told
+
+
+def test_only_approvers_name_deputies_and_only_their_own(site):
+    kato = site.client("kato")
+    with reading(site.engine) as session:
+        ito = session.scalars(select(Account.id).where(Account.login == "ito")).one()
+    whom = {"whom": f"{site.department_id}:{ito}", "first": day(0), "last": day(2)}
+    for login, code in (("tanaka", 403), ("suzuki", 403), ("ito", 403), ("yoso", 404), ("kato", 303)):
+        assert site.client(login).post("/delegations", data=whom).status_code == code, login
+    for wrong in (
+        {"first": day(2), "last": day(0)},
+        {"last": day(-3), "first": day(-3)},
+        {"first": "x"},
+        {"whom": f"{site.department_id}:x"},
+    ):
+        assert kato.post("/delegations", data=whom | wrong).status_code == 422, wrong
+    with reading(site.engine) as session:
+        made = session.scalars(select(Delegation.id)).one()
+    assert site.client("ito").post(f"/delegations/{made}/revoke").status_code == 404
+    assert kato.post(f"/delegations/{made}/revoke").status_code == 303
