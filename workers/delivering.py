@@ -143,15 +143,14 @@ def send_mail(settings: Settings, delivery: Delivery, told: Told | None) -> None
             if settings.smtp_user is not None and settings.smtp_password is not None:
                 client.login(settings.smtp_user, settings.smtp_password.get_secret_value())
             client.send_message(message)
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-        codes = (
-            [code for code, _ in error.recipients.values()]
-            if isinstance(error, smtplib.SMTPRecipientsRefused)
-            else [error.smtp_code]
-        )
-        if all(500 <= code < 600 for code in codes):
-            raise Refused(f"メールサーバーが受け取りを断りました（{codes[0]}）。", where="smtp") from None
-        raise Unreachable(f"メールサーバーが {codes[0]} を返しました。", where="smtp") from None
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+        code = error.smtp_code if isinstance(error, smtplib.SMTPDataError) else next(iter(error.recipients.values()))[0]
+        if 500 <= code < 600:
+            raise Refused(f"メールサーバーが受け取りを断りました（{code}）。", where="smtp") from None
+        raise Unreachable(f"メールサーバーが {code} を返しました。", where="smtp") from None
+    except smtplib.SMTPResponseException as error:
+        # Of the account or the sender: a matter of the settings, which somebody will mend.
+        raise Unreachable(f"メールサーバーが {error.smtp_code} を返しました。", where="smtp") from None
     except OSError:  # smtplib's other errors are of this family too
         raise Unreachable("メールサーバーが答えません。", where="smtp") from None
 

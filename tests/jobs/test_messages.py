@@ -320,6 +320,15 @@ def test_mail_is_tried_again_and_given_up_where_the_server_refuses_for_good(offi
     assert post.got == []
 
 
+def test_no_mail_goes_in_clear_where_encryption_is_asked_for(office: Office, post: Post) -> None:
+    choose_mail(office.engine, office.people["approver"], address="kacho@example.lg.jp", wanted=True)
+    office.decide("checker", "submit")
+    settings = mailing(post.port).model_copy(update={"smtp_security": "starttls"})
+    queue_messages(office.engine, settings)
+    assert run_all(office, settings) == [Outcome.RETRY]
+    assert post.got == []
+
+
 def test_a_webhook_is_signed_and_fits_its_schema(office: Office) -> None:
     with receiving() as receiver:
         settings = hooking(receiver.url, public_url="https://gijiyoshi.example.lg.jp")
