@@ -278,9 +278,8 @@ def test_rights_to_chain_and_correction(office: Office, other_office: Office) ->
     for name in ("maker", "checker", "approver", "auditor", "admin"):
         assert office[name].get(f"{base_of(meeting_id)}/chain").status_code == 200
     assert other_office["everything"].get(f"{base_of(meeting_id)}/chain").status_code == 404
-    assert [each["state"] for each in office["checker"].get(f"{base_of(meeting_id)}/confirmations").json()] == [
-        "未送付", "未送付",
-    ]  # fmt: skip
+    asked = office["checker"].get(f"{base_of(meeting_id)}/confirmations").json()
+    assert [(each["attendee_id"], each["state"], each["statements"]) for each in asked] == [("mori", "未送付", 2)]
     for name in ("approver", "auditor", "admin"):
         assert office[name].get(f"{base_of(meeting_id)}/confirmations").status_code == 403
     assert other_office["everything"].get(f"{base_of(meeting_id)}/confirmations").status_code == 404
