@@ -29,6 +29,7 @@ from service.auth.accounts import create_account, find_or_create_department, pri
 from service.db.approval_tables import Delivery, Notice
 from service.db.engine import reading, writing
 from service.db.tables import Account, Job, MeetingRow, now
+from service.jobs.dispatch import Due
 from service.jobs.requests import JobKind
 from service.meetings.drafting import save_first_draft
 from service.meetings.transitions import transition
@@ -37,6 +38,7 @@ from service.notices.payload import WebhookPayload
 from service.notices.reading import choose_mail, notices, open_notice, read_all, unread
 from service.settings import Settings
 from workers.delivering import Delivering, send_webhook
+from workers.dispatcher import run_dispatcher
 from workers.runner import Outcome, run_job
 from workers.works import works
 
@@ -394,6 +396,29 @@ def test_a_crash_between_sending_and_recording_sends_again_with_the_same_id(offi
         assert run_job(office.engine, settings, job.id, works()) is Outcome.SUCCEEDED
     assert len(receiver.verified) == 2 and len({each for each, _ in receiver.verified}) == 1
     assert office.deliveries()[0].delivered_at is not None
+
+
+def test_the_dispatchers_loop_reminds_queues_and_wakes(office: Office) -> None:
+    office.decide("checker", "submit")
+    with writing(office.engine) as session:
+        session.get_one(MeetingRow, office.meeting_id).step_due_at = now() + timedelta(hours=3)
+    with receiving() as receiver:
+        settings = hooking(receiver.url, dispatch_seconds=0.05)
+        stop, woken = threading.Event(), threading.Event()
+
+        def wake(due: Due) -> None:
+            assert run_job(office.engine, settings, due.job_id, works()) is Outcome.SUCCEEDED
+            woken.set()
+
+        loop = threading.Thread(target=run_dispatcher, args=(office.engine, settings, wake, works(), stop))
+        loop.start()
+        try:
+            assert woken.wait(30)
+        finally:
+            stop.set()
+            loop.join()
+    assert [data["type"] for _, data in receiver.verified] == ["meeting.submitted"]
+    assert office.kinds("approver") == ["due", "turn"]
 
 
 def test_what_is_delivered_is_not_sent_again(office: Office) -> None:
