@@ -4,7 +4,7 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import reading
+from bench import generation, model_server, reading
 from bench.checking import print_checks
 from bench.lexrank import lexrank
 from bench.meeting import units
@@ -44,6 +44,8 @@ def main() -> None:
     print(f"ratio extractive/LexRank   {extractive / plain:7.2f}")
     print_checks(_CHARACTERS, _best)
     reading.main()
+    model_server.main()
+    generation.main()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts
+from cli import accounts, model
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -118,13 +118,40 @@ def evaluate(
     data: Annotated[Path | None, typer.Option(help="評価データのフォルダー（既定: GIJIYOSHI_DATA）")] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="この測定だけ行う（fictional kiryu kodaira register attack speed reading。繰り返し可）"),
+        typer.Option(
+            help="この測定だけ行う（fictional kiryu kodaira register attack speed reading。"
+            "--model では会議の集まり fictional kiryu kodaira shinagawa diet。繰り返し可）"
+        ),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="この要約モデルを試し、抽出型と比べた報告を書く（extractive openai など）")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="会議の集まりごとの件数の上限（--model のときだけ）")] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="途中の結果を置くフォルダー（既定: 報告の隣の .state。--model のときだけ）")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="読み比べの頁を書き出すファイル（HTML。--model のときだけ）")
+    ] = None,
+    price_in: Annotated[
+        float | None, typer.Option(min=0, help="入力100万トークンの価格（円。--model のときだけ）")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(min=0, help="出力100万トークンの価格（円。--model のときだけ）")
     ] = None,
 ) -> None:
-    """素案の品質を測り、報告を書きます。"""
-    from cli.evaluation import evaluate_to
+    """素案の品質を測り、報告を書きます。--model を付けると、その要約モデルを抽出型と比べます。"""
+    from cli.evaluation import evaluate_to, refuse_without_model
 
-    typer.echo(evaluate_to(output, data=data, only=only or ()), err=True)
+    if model is None:
+        refuse_without_model(limit=limit, state=state, page=page, price_in=price_in, price_out=price_out)
+        typer.echo(evaluate_to(output, data=data, only=only or ()), err=True)
+        return
+    from cli.trial import prices_of, try_model
+
+    prices = prices_of(price_in, price_out)
+    done = try_model(model, output, data=data, only=only or (), limit=limit, state=state, html=page, prices=prices)
+    raise typer.Exit(done)
 
 
 @app.command()
@@ -138,6 +165,7 @@ def demo(
     run_demo(url=url, samples=samples)
 
 
+app.add_typer(model.model, name="model")
 app.add_typer(accounts.user, name="user")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")

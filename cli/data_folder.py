@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.os_errors import reason
 from minutes.errors import InputError
+from minutes.os_errors import reason
 
 DEMO_TOKEN_FILE = "demo-token"  # noqa: S105  the name of a file
 

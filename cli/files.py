@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from cli.os_errors import reason
 from minutes.errors import InputError
+from minutes.os_errors import reason
 
 
 def read_bytes(path: Path) -> bytes:

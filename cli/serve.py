@@ -41,12 +41,14 @@ def serve_api(*, host: str | None, port: int | None, fd: int | None) -> None:
 
 
 def serve_worker(queues: str) -> None:
+    from models.extra_body import parse_extra_body
     from prompts import load_prompts
     from workers.celery_app import run_worker
 
     _log_to_stderr()
     values = _with_broker()
     load_prompts(values.prompts_dir)
+    parse_extra_body(values.openai_extra_body)
     run_worker(values, queues=queues)
 
 

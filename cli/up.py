@@ -11,10 +11,11 @@ from sqlalchemy import Engine
 from cli.address import address_of, status_of
 from cli.broker import PrivateBroker, private_broker
 from cli.data_folder import DEMO_TOKEN_FILE, data_folder, write_secret
-from cli.os_errors import reason
 from cli.settings import settings
 from cli.supervisor import ChildSpec, Supervisor
 from minutes.errors import InputError
+from minutes.os_errors import reason
+from models.extra_body import parse_extra_body
 from prompts import load_prompts
 from service.auth.accounts import FIRST_ACCOUNTS, FirstAccount, first_start
 from service.auth.rights import Role, Scope
@@ -28,6 +29,7 @@ def up() -> int:
     """Until TERM or Ctrl-C. Raises InputError for a taken port, an unwritable folder or a second instance."""
     values = settings()
     load_prompts(values.prompts_dir)
+    parse_extra_body(values.openai_extra_body)
     os.umask(0o077)
     with data_folder(values.data_dir) as folder, _listen(values.host, values.port) as listener:
         values = values.model_copy(update={"data_dir": folder})

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 COMMAND = "gijiyoshi evaluate --data DIR -o docs/quality.md"
 
-_HEAD = "| 項目 | 目標 | 測定値 | 判定 |"
-_RULE = "|---|---|---|---|"
+HEAD = "| 項目 | 目標 | 測定値 | 判定 |"
+RULE = "|---|---|---|---|"
 _SECTION = re.compile(r"<!-- section: (?P<name>[a-z]+) -->\n(?P<text>.*?)<!-- end: (?P=name) -->\n", re.DOTALL)
 _INTRODUCTION = f"""# 品質の測定
 
@@ -45,7 +45,7 @@ class Section:
     def text(self) -> str:
         lines = [f"## {self.title}", ""]
         if self.targets:
-            lines += [_HEAD, _RULE, *(each.line() for each in self.targets), ""]
+            lines += [HEAD, RULE, *(each.line() for each in self.targets), ""]
         return "\n".join([*lines, self.body.strip(), "", ""])
 
 
@@ -73,14 +73,14 @@ def page(sections: Iterable[Section], order: Sequence[str], earlier: str = "") -
     texts = sections_of(earlier) | {each.name: each.text() for each in sections}
     known = [name for name in order if name in texts]
     targets = [line for name in known for line in _target_lines(texts[name])]
-    parts = [_INTRODUCTION, "\n".join(["## 一覧", "", _HEAD, _RULE, *targets, ""])]
+    parts = [_INTRODUCTION, "\n".join(["## 一覧", "", HEAD, RULE, *targets, ""])]
     parts += [f"<!-- section: {name} -->\n{texts[name]}<!-- end: {name} -->\n" for name in known]
     return "\n".join(parts)
 
 
 def _target_lines(text: str) -> list[str]:
     lines = text.split("\n")
-    if _HEAD not in lines:
+    if HEAD not in lines:
         return []
-    start = lines.index(_HEAD) + 2
+    start = lines.index(HEAD) + 2
     return lines[start : lines.index("", start)]

@@ -38,6 +38,14 @@ class PromptRef(Value):
     sha256: str
 
 
+class Rewritten(Value):
+    """A turn whose sentences a person took from another run of a model than the one that made the draft."""
+
+    turn_id: str
+    model: ModelCard
+    prompts: tuple[PromptRef, ...] = ()
+
+
 class Provenance(Value):
     model: ModelCard
     prompts: tuple[PromptRef, ...] = ()
@@ -45,6 +53,8 @@ class Provenance(Value):
     program_version: str
     input_sha256: str
     """Hash of the uploaded transcript bytes."""
+    rewritten: tuple[Rewritten, ...] = ()
+    """At most one per turn: the newest."""
 
 
 class ReadingNotice(Value):

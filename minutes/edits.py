@@ -39,7 +39,7 @@ def edit_sentence(document: MinutesDocument, sentence_id: str, text: str) -> Min
         )
         return block.model_copy(update={"sentences": sentences})
 
-    return _rebuilt(document, change)
+    return rebuilt(document, change)
 
 
 def edit_block(document: MinutesDocument, block_id: str, sentences: Sequence[str | SentenceEdit]) -> MinutesDocument:
@@ -59,7 +59,7 @@ def edit_block(document: MinutesDocument, block_id: str, sentences: Sequence[str
         for index, each in enumerate(sentences)
     ]
     replaced = block.model_copy(update={"sentences": _matched(document, block, wanted)})
-    return _rebuilt(document, lambda each: replaced if each.id == block_id else each)
+    return rebuilt(document, lambda each: replaced if each.id == block_id else each)
 
 
 def apply_fixes(document: MinutesDocument, fixes: Sequence[Fix]) -> MinutesDocument:
@@ -99,7 +99,7 @@ def leave_out(document: MinutesDocument, block_id: str) -> MinutesDocument:
     if block is None:
         raise InputError(f"発言「{block_id}」はありません。", where="block_id", remedy="画面を読み込み直してください。")
     emptied = block.model_copy(update={"sentences": ()})
-    changed = _rebuilt(document, lambda each: emptied if each.id == block_id else each)
+    changed = rebuilt(document, lambda each: emptied if each.id == block_id else each)
     spoken = {each for turn in document.turns if turn.id in block.turn_ids for each in turn.utterance_ids}
     dispositions = tuple(
         each.model_copy(update={"reason": LeftOut.OMITTED})
@@ -151,10 +151,11 @@ def assign_speaker(document: MinutesDocument, profile: Profile, label: str | Non
             return block
         return block.model_copy(update={"attendee_id": attendee_id, "label": attendee_label(attendee, profile)})
 
-    return _rebuilt(document.model_copy(update={"utterances": utterances, "turns": turns}), change)
+    return rebuilt(document.model_copy(update={"utterances": utterances, "turns": turns}), change)
 
 
-def _rebuilt(document: MinutesDocument, change: Callable[[Block], Block]) -> MinutesDocument:
+def rebuilt(document: MinutesDocument, change: Callable[[Block], Block]) -> MinutesDocument:
+    """The document with every block changed, its dispositions anew and its findings gone."""
     sections = tuple(
         section.model_copy(update={"blocks": tuple(change(block) for block in section.blocks)})
         for section in document.sections

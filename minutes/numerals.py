@@ -59,6 +59,20 @@ _SPELLINGS = """
 キロ km
 メートル m
 トン
+食
+戸
+棟
+票
+議席
+ヘクタール ha
+学級
+種類
+項目
+か国 カ国 ヶ国
+店舗
+施設
+路線
+周年
 """
 UNITS = {
     spelling: spellings.split()[0] for spellings in _SPELLINGS.strip().splitlines() for spelling in spellings.split()

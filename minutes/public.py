@@ -84,6 +84,9 @@ def public_view(document: MinutesDocument) -> MinutesDocument:
     return document.model_copy(
         update={
             "meeting": _meeting(document.meeting, words),
+            "provenance": document.provenance.model_copy(
+                update={"rewritten": tuple(each for each in document.provenance.rewritten if each.turn_id in turn_ids)}
+            ),
             "utterances": utterances,
             "turns": turns,
             "exchanges": tuple(_exchanges(document.exchanges, turns)),

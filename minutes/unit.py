@@ -6,6 +6,9 @@ from minutes.transcript.model import Utterance
 from minutes.turn import TurnKind
 from minutes.value import Value
 
+KEPT_BACK = "非公開の発言をモデルのサーバーへ送らない設定のため"
+"""``replaced`` of a unit that the model was not shown on purpose: no fault of the model."""
+
 
 class LeftOut(StrEnum):
     """Why an utterance is in no sentence of the draft. A reviewer sees the reason."""
@@ -62,6 +65,8 @@ class ModelCall(Value):
     """Why the model stopped, in its own word; empty where it did not answer."""
     prompt_tokens: int | None
     completion_tokens: int | None
+    seconds: float | None = None
+    """From the request to the end of its reply, with the backend's own repetitions; None where it was not made."""
     reply: str
     """As it came, cut where it is overlong."""
     faults: tuple[str, ...]

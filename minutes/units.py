@@ -77,6 +77,13 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
     return UnitPlan(units=tuple(units), left_out=tuple(left))
 
 
+def spoken_by(unit: Unit, attendee_id: str | None, meeting: Meeting, profile: Profile) -> Unit:
+    """The same unit said by somebody else: a person has found out who spoke."""
+    speaker = next((a for a in meeting.roster if a.id == attendee_id), None)
+    own = _own_words(speaker, meeting, profile)
+    return unit.model_copy(update={"attendee_id": attendee_id, "own_words": own})
+
+
 def _dropped(turn: Turn, meeting: Meeting, profile: Profile, chairs: frozenset[str]) -> LeftOut | None:
     if turn.kind is TurnKind.REPORT and not profile.summarise_reports:
         # What no title stands for must not vanish: only presenters whom the form prints are left out.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from minutes.document import MinutesDocument, ModelCard, PromptRef
+from minutes.errors import GijiyoshiError
 from minutes.profile import Profile
 from minutes.unit import Unit, UnitSummary
 
@@ -37,3 +38,20 @@ class Situated(Protocol):
     """A backend that must know the meeting: it holds what it wrote against the checks, or follows the house style."""
 
     def within(self, background: Background) -> SummaryModel: ...
+
+
+class ModelUnready(GijiyoshiError):
+    """The model cannot write now: what is wrong with it is for whoever runs the service to mend."""
+
+    status = 503
+    category = "model"
+
+
+@runtime_checkable
+class Warmable(Protocol):
+    """A model, or a backend of one, that takes long to get ready, or may turn out not to work at all."""
+
+    def warm(self) -> None:
+        """Load what has to be loaded and generate a few tokens, so that the first meeting does not wait for it.
+        Raises a GijiyoshiError that says what is wrong with the model."""
+        ...

@@ -14,7 +14,7 @@ def _extractive(options: ModelOptions) -> SummaryModel:
 
 
 def _openai(options: ModelOptions) -> SummaryModel:
-    from models.grounded import GroundedModel
+    from models.grounded import CLOSED_TALK, GroundedModel
     from models.openai_compatible import OpenAIBackend
     from prompts import load_prompts
 
@@ -24,10 +24,29 @@ def _openai(options: ModelOptions) -> SummaryModel:
             where="GIJIYOSHI_OPENAI_BASE_URL",
             remedy="GIJIYOSHI_OPENAI_BASE_URL と GIJIYOSHI_OPENAI_MODEL を設定してください。",
         )
-    return GroundedModel(OpenAIBackend(options.endpoint), load_prompts(options.prompt_folder))
+    withheld = None if options.show_closed else CLOSED_TALK
+    return GroundedModel(OpenAIBackend(options.endpoint), load_prompts(options.prompt_folder), withheld=withheld)
 
 
-_BUILDERS: dict[str, Callable[[ModelOptions], SummaryModel]] = {"extractive": _extractive, "openai": _openai}
+def _transformers(options: ModelOptions) -> SummaryModel:
+    from models.grounded import GroundedModel
+    from models.transformers_local import TransformersBackend
+    from prompts import load_prompts
+
+    if options.local_model is None:
+        raise InputError(
+            "要約モデル「transformers」のモデルが設定されていません。",
+            where="GIJIYOSHI_TRANSFORMERS_MODEL",
+            remedy="GIJIYOSHI_TRANSFORMERS_MODEL にモデルのフォルダー又は .gguf のファイルを設定してください。",
+        )
+    return GroundedModel(TransformersBackend(options.local_model), load_prompts(options.prompt_folder))
+
+
+_BUILDERS: dict[str, Callable[[ModelOptions], SummaryModel]] = {
+    "extractive": _extractive,
+    "openai": _openai,
+    "transformers": _transformers,
+}
 MODEL_NAMES: tuple[str, ...] = tuple(_BUILDERS)
 
 

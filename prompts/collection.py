@@ -80,7 +80,7 @@ def load_prompts(folder: Path | None = None) -> Prompts:
                 raise InputError(
                     f"内容を変えたのに version が「{prompt.head.version}」のままです。",
                     where=where,
-                    remedy="version を元と違う値（例: 2-本市1）にしてください。",
+                    remedy="version を元と違う値（例: 3-本市1）にしてください。",
                 )
             _try_out(prompt, original, prompt_id)
             found[prompt_id] = prompt

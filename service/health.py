@@ -15,6 +15,7 @@ from service.broker import BrokerProbe
 from service.db.engine import reading
 from service.db.migrate import is_at_head
 from service.db.tables import Job, WorkerSeen, now
+from service.jobs.warming import ModelReadiness, model_readiness
 from service.settings import Settings
 
 router = APIRouter(tags=["状態"])
@@ -41,6 +42,7 @@ class Readiness(Value):
     broker: bool | None = Field(description="ブローカー（Redis）が応答する。null はこのプロセスに設定がない")
     workers: int = Field(description="最近動いたワーカーの数")
     oldest_due_seconds: float | None = Field(description="待っているジョブのうち最も古いものの待ち秒数")
+    model: ModelReadiness | None = Field(description="要約モデルの準備。null は準備の要らないモデル")
 
 
 @router.get(
@@ -58,7 +60,7 @@ def livez() -> Alive:
     response_model=Readiness,
     summary="要求を受けられるか",
     description="データベース、表の形、ジョブの配り手を確かめます。一つでも欠ければ 503。"
-    "ブローカーの応答、待ち行列の古さ、ワーカーの数は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。"
+    "ブローカーの応答、待ち行列の古さ、ワーカーの数、要約モデルの準備は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。"
     "ブローカーが応答しないか、待ち行列が古いときは status が degraded です。",
     responses={503: {"model": Readiness, "description": "まだ要求を受けられない"}},
 )
@@ -75,6 +77,7 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
     try:
         at_head = is_at_head(engine)
         dispatcher, workers, oldest = _queue(engine, settings, at) if at_head else (False, 0, None)
+        model = _model(engine, settings) if at_head else None
     except (SQLAlchemyError, OSError) as error:
         _log.warning("readiness_database_unreachable", kind=type(error).__name__)
         return Readiness(
@@ -85,6 +88,7 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
             broker=broker,
             workers=0,
             oldest_due_seconds=None,
+            model=None,
         )
     stuck = broker is False or (oldest is not None and oldest > STALE_QUEUE_SECONDS)
     status: Literal["ok", "degraded", "unready"] = "degraded" if stuck else "ok"
@@ -96,6 +100,7 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
         broker=broker,
         workers=workers,
         oldest_due_seconds=oldest,
+        model=model,
     )
 
 
@@ -111,3 +116,8 @@ def _queue(engine: Engine, settings: Settings, at: datetime) -> tuple[bool, int,
             select(Job.not_before).where(Job.state == "queued", Job.not_before <= at).order_by(Job.not_before).limit(1)
         )
     return bool(dispatchers), workers or 0, None if oldest is None else round((at - oldest).total_seconds(), 1)
+
+
+def _model(engine: Engine, settings: Settings) -> ModelReadiness | None:
+    with reading(engine) as session:
+        return model_readiness(session, settings.model)

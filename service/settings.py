@@ -3,13 +3,17 @@
 from base64 import b64decode
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, JsonValue, SecretStr, TypeAdapter, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from minutes.backends import MODEL_NAMES
+from service.secret_files import read_secret_files
+
+LEAST_CONTEXT = 4096
+"""Tokens in which the rules of a prompt, some speech and a reply find room, by the estimate of the openai backend."""
 
 
 class Settings(BaseSettings):
@@ -23,9 +27,13 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="SQLAlchemy URL; unset: SQLite in the data folder. postgresql+psycopg://… in production"
     )
+    database_url_file: Path | None = Field(
+        None, description="File with that URL instead, as Docker and Kubernetes give secrets"
+    )
     broker_url: SecretStr | None = Field(
         None, description="Redis URL for Celery; unset: `gijiyoshi up` starts a private Valkey"
     )
+    broker_url_file: Path | None = Field(None, description="File with that URL instead")
     host: str = Field("127.0.0.1", description="Address the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the API listens on")
     public_url: str | None = Field(
@@ -35,6 +43,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="Hours until a session ends")
     upload_max_bytes: int = Field(20_000_000, ge=1, description="Largest transcript accepted, in bytes")
     model: str = Field("extractive", description="Summarization backend for new meetings")
+    models_dir: Path = Field(
+        Path("model-weights"), description="Folder where `gijiyoshi model fetch` puts models and `model list` looks"
+    )
     prompts_dir: Path | None = Field(
         None, description="Folder with own prompts that take the place of the program's; checked when a worker starts"
     )
@@ -42,13 +53,24 @@ class Settings(BaseSettings):
         None, description="Model server with the OpenAI API, up to and including /v1; set it for API and worker alike"
     )
     openai_api_key: SecretStr | None = Field(None, description="Key for that server, if it wants one")
+    openai_api_key_file: Path | None = Field(None, description="File with that key instead")
+    openai_closed: Literal["keep", "send"] = Field(
+        "keep", description="Closed talk: keep = it never reaches that server, such units are extractive; send"
+    )
     openai_model: str | None = Field(None, description="Name of the model on that server")
     openai_answers_as: str | None = Field(
         None, description="Name the server gives the model in its replies, where it is another (Azure, llama.cpp)"
     )
     openai_slots: int = Field(8, ge=1, le=256, description="Requests to that server at once")
     openai_context_tokens: int = Field(
-        8192, ge=2048, description="Tokens of prompt and reply together that the model takes"
+        8192, ge=LEAST_CONTEXT, description="Tokens of prompt and reply together that the model takes"
+    )
+    openai_thinking_tokens: int = Field(
+        0, ge=0, description="Tokens a reasoning model may think before it replies; they come out of the context"
+    )
+    openai_extra_body: str | None = Field(
+        None,
+        description="JSON object added to every request, for switches of that server; checked when a worker starts",
     )
     openai_connect_seconds: float = Field(5.0, gt=0, description="Seconds to wait for a connection")
     openai_token_seconds: float = Field(
@@ -57,6 +79,35 @@ class Settings(BaseSettings):
     openai_total_seconds: float = Field(
         300.0, gt=0, description="Longest time in seconds for one reply with its retries"
     )
+    transformers_model: str | None = Field(
+        None,
+        description="Model run in the worker's own process: a folder, a .gguf file, or a hub id in the local cache; "
+        "set it for API and worker alike",
+    )
+    transformers_revision: str | None = Field(None, description="Revision of that hub id")
+    transformers_adapter: Path | None = Field(None, description="Folder with a LoRA adapter for that model")
+    transformers_dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="Kind of number for the weights; auto: as stored"
+    )
+    transformers_device: str = Field(
+        "auto",
+        pattern=r"^(auto|cpu|cuda(:\d+)?)$",
+        description="auto, cpu, cuda or cuda:N; auto: all GPUs if there are any",
+    )
+    transformers_quantization: str | None = Field(
+        None, description="JSON object for a quantization of transformers, with its quant_method"
+    )
+    transformers_template: Literal["auto", "chat", "plain"] = Field(
+        "auto", description="Use of the chat template; auto: where the tokenizer has one"
+    )
+    transformers_threads: int | None = Field(
+        None, ge=1, le=1024, description="Threads of the processor; unset: as torch decides"
+    )
+    transformers_batch_size: int = Field(8, ge=1, le=256, description="Replies written together at most")
+    transformers_context_tokens: int | None = Field(
+        None, ge=2048, description="Tokens of prompt and reply together; unset: what the model takes, at most 8192"
+    )
+    transformers_total_seconds: float = Field(600.0, gt=0, description="Longest time in seconds for writing one reply")
     profile: str = Field("tokyo_cio", description="House style for new meetings")
     chain: str = Field("standard", description="Chain of approval for new meetings")
     chains_dir: Path | None = Field(
@@ -82,6 +133,11 @@ class Settings(BaseSettings):
     delivery_attempts: int = Field(60, ge=1, description="Tries to send one e-mail or webhook, up to 5 minutes apart")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
 
+    @model_validator(mode="before")
+    @classmethod
+    def secrets_of_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return read_secret_files(values, ("database_url", "broker_url", "openai_api_key"))
+
     @model_validator(mode="after")
     def refuse_unsafe(self) -> Self:
         """Settings that do not fit each other stop the start: a warning in a log would not be read."""
@@ -89,6 +145,7 @@ class Settings(BaseSettings):
         if address is not None and (address.scheme not in {"http", "https"} or not address.netloc):
             raise ValueError("GIJIYOSHI_PUBLIC_URL は https://gijiyoshi.example.lg.jp の形で書いてください。")
         self._check_model_server()
+        self._check_local_model()
         self._check_messages()
         if self.environment != "production":
             return self
@@ -108,9 +165,26 @@ class Settings(BaseSettings):
             raise ValueError(
                 "GIJIYOSHI_MODEL が openai のときは、GIJIYOSHI_OPENAI_BASE_URL と GIJIYOSHI_OPENAI_MODEL が必要です。"
             )
+        if self.openai_context_tokens - self.openai_thinking_tokens < LEAST_CONTEXT:
+            raise ValueError(
+                "GIJIYOSHI_OPENAI_CONTEXT_TOKENS から GIJIYOSHI_OPENAI_THINKING_TOKENS を引いた残りが"
+                f" {LEAST_CONTEXT} トークンに足りません。"
+            )
         server = urlsplit(self.openai_base_url) if self.openai_base_url is not None else None
         if server is not None and (server.scheme not in {"http", "https"} or not server.netloc):
             raise ValueError("GIJIYOSHI_OPENAI_BASE_URL は http://サーバー:8000/v1 の形で書いてください。")
+
+    def _check_local_model(self) -> None:
+        if self.model == "transformers" and self.transformers_model is None:
+            raise ValueError("GIJIYOSHI_MODEL が transformers のときは、GIJIYOSHI_TRANSFORMERS_MODEL が必要です。")
+        if self.transformers_quantization is None:
+            return
+        try:
+            TypeAdapter(dict[str, JsonValue]).validate_json(self.transformers_quantization)
+        except ValidationError:
+            raise ValueError(
+                'GIJIYOSHI_TRANSFORMERS_QUANTIZATION は {"quant_method": "方式"} の形の JSON で書いてください。'
+            ) from None
 
     def _check_messages(self) -> None:
         if self.smtp_host is not None and (self.smtp_from is None or self.public_url is None):
@@ -127,8 +201,16 @@ class Settings(BaseSettings):
 
     def models(self) -> tuple[str, ...]:
         """The backends that this deployment can use."""
-        ready = self.openai_base_url is not None and self.openai_model is not None
-        return tuple(name for name in MODEL_NAMES if name != "openai" or ready)
+        missing = {
+            "openai": self.openai_base_url is None or self.openai_model is None,
+            "transformers": self.transformers_model is None,
+        }
+        return tuple(name for name in MODEL_NAMES if not missing.get(name, False))
+
+    def models_for(self, *, closed: bool) -> tuple[str, ...]:
+        """Those of ``models`` that may be shown this talk: what never leaves needs a model that is here."""
+        kept = closed and self.openai_closed == "keep"
+        return tuple(name for name in self.models() if name != "openai" or not kept)
 
     def database(self) -> str:
         """The URL in use; SQLite in the data folder unless one is set."""

@@ -12,11 +12,14 @@ from kombu import Queue
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.db.engine import make_engine
+from minutes.backends import SLOW_TO_LOAD
+from service.db.engine import make_engine, writing
+from service.jobs.requests import JobKind
+from service.jobs.warming import request_warm_up
 from service.settings import Settings
 from workers.presence import mark_seen, process_id
 from workers.runner import run_job
-from workers.works import ALL_QUEUES, OTHER_QUEUE, load_registered, works
+from workers.works import ALL_QUEUES, OTHER_QUEUE, load_registered, queue_of, works
 
 if TYPE_CHECKING:
     from models.pipeline import ModelSource
@@ -108,6 +111,19 @@ def _seen(settings: Settings) -> None:
         engine.dispose()
 
 
+def _warm_up(settings: Settings) -> None:
+    """Ask for the model to be loaded: in the child, as a job like any other. The parent must not load it, and a child
+    that dies of it must not be tried for ever."""
+    engine = make_engine(settings.database())
+    try:
+        with writing(engine) as session:
+            request_warm_up(session, settings.model)
+    except SQLAlchemyError as error:
+        LOG.warning("no warm-up asked for: %s", type(error).__name__)
+    finally:
+        engine.dispose()
+
+
 def run_worker(
     settings: Settings, *, queues: str = ",".join(ALL_QUEUES), load: "ModelSource" = load_registered
 ) -> None:
@@ -119,6 +135,8 @@ def run_worker(
         # On the consumer's own timer: a consumer that is alive but deaf is then not seen either.
         sender.timer.call_repeatedly(settings.heartbeat_seconds, _seen, (settings,))
         _seen(settings)
+        if settings.model in SLOW_TO_LOAD and queue_of(JobKind.WARM) in queues.split(","):
+            _warm_up(settings)
 
     app.worker_main(
         [

@@ -1,8 +1,7 @@
 """The work of a ``draft`` job: the pipeline between the rows of a meeting and version 1 of its draft."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, undefer
@@ -10,59 +9,15 @@ from sqlalchemy.orm import Session, undefer
 from minutes.document import MinutesDocument
 from minutes.meeting import Meeting
 from minutes.profiles import load_profile
-from models.pipeline import Inputs, ModelSource, Stage, make_draft
+from models.pipeline import Inputs, ModelSource, make_draft
 from service.db.engine import reading, writing
 from service.db.tables import MeetingRow
-from service.jobs import leases, stages
+from service.jobs import leases
 from service.jobs.leases import Claim
 from service.meetings.columns import columns_of
 from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed, save_first_draft
 from service.settings import Settings
-
-PROGRESS_SECONDS = 0.5
-"""People look at the progress; a write per unit would cost more than the unit itself."""
-
-
-@dataclass(frozen=True)
-class FencedStore:
-    """Stage results in the database, each write fenced by the claim and renewing its lease."""
-
-    engine: Engine
-    claim: Claim
-    lease_seconds: float
-
-    def find(self, stage: Stage, part: str, input_hash: str) -> str | None:
-        with reading(self.engine) as session:
-            return stages.find(session, self.claim.subject_id, stage=stage, part=part, input_hash=input_hash)
-
-    def save(self, stage: Stage, part: str, input_hash: str, payload: str, seconds: float) -> None:
-        with writing(self.engine) as session:
-            stages.save(
-                session,
-                self.claim,
-                stage=stage,
-                part=part,
-                input_hash=input_hash,
-                payload=payload,
-                seconds=seconds,
-                lease_seconds=self.lease_seconds,
-            )
-
-
-@dataclass
-class _Reporter:
-    engine: Engine
-    claim: Claim
-    stage: Stage | None = None
-    written: float = field(default=0.0)
-
-    def __call__(self, stage: Stage, done: int, total: int) -> None:
-        moment = time.monotonic()
-        if stage is self.stage and done < total and moment - self.written < PROGRESS_SECONDS:
-            return
-        self.stage, self.written = stage, moment
-        with writing(self.engine) as session:
-            leases.report(session, self.claim, stage=stage, done=done, total=total)
+from workers.stage_store import FencedStore, Reporter
 
 
 @dataclass(frozen=True)
@@ -78,12 +33,12 @@ class Drafting:
             leases.hold(session, claim)
             mark_drafting(session, meeting_id)
         with reading(engine) as session:
-            inputs = _inputs(session, meeting_id)
+            inputs = inputs_of(session, meeting_id)
         document: MinutesDocument = make_draft(
             inputs,
             self.load,
-            FencedStore(engine, claim, settings.lease_seconds),
-            progress=_Reporter(engine, claim),
+            FencedStore(engine, claim, meeting_id, settings.lease_seconds),
+            progress=Reporter(engine, claim),
             cancelled=cancelled,
         )
 
@@ -99,7 +54,8 @@ class Drafting:
         mark_cancelled(session, subject_id)
 
 
-def _inputs(session: Session, meeting_id: str) -> Inputs:
+def inputs_of(session: Session, meeting_id: str) -> Inputs:
+    """What the draft of a meeting is made from."""
     row = session.get_one(MeetingRow, meeting_id, options=[undefer(MeetingRow.transcript)])
     return Inputs(
         transcript=row.transcript,

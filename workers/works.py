@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.base import SummaryModel
     from models.pipeline import ModelSource
 
-QUEUES: dict[str, str] = {JobKind.DRAFT: "model"}
+QUEUES: dict[str, str] = {JobKind.DRAFT: "model", JobKind.REGENERATE: "model", JobKind.WARM: "model"}
 """``model``: minutes long, may hold a model in memory; ``light``: the rest, seconds."""
 
 OTHER_QUEUE = "light"
@@ -40,6 +40,14 @@ def works(load: "ModelSource" = load_registered) -> Callable[[str], Work | None]
             from workers.drafting import Drafting
 
             return Drafting(load)
+        if kind == JobKind.REGENERATE:
+            from workers.regenerating import Regenerating
+
+            return Regenerating(load)
+        if kind == JobKind.WARM:
+            from workers.warming import Warming
+
+            return Warming(load)
         if kind in {JobKind.MAIL, JobKind.WEBHOOK}:
             from workers.delivering import Delivering, send_mail, send_webhook
 

@@ -19,12 +19,16 @@ _HELPING = frozenset(
 )  # fmt: skip
 _OWN_MEANING = frozenset(("考える", "できる", "努める", "なる", "くる", "いく", "もらう", "違う"))
 """Helping words that also stand alone; as such they are met here only where no chain has taken them."""
-_HELPING_NOUNS = frozenset(
+HELPING_NOUNS = frozenset(
     (
         "こと", "予定", "見込み", "方針", "つもり", "ところ", "もの", "わけ", "はず", "必要", "可能性", "恐れ", "おそれ", "考え", "計画", "方向", "よう",
-        "そう", "所存", "の", "ん", "違い", "幸い",
+        "そう", "所存", "の", "ん", "違い", "幸い", "段階", "状況",
     )
 )  # fmt: skip
+HAPPENING = frozenset(
+    ("なる", "増える", "増加", "減る", "減少", "上がる", "上昇", "下がる", "低下", "高まる", "広がる", "伸びる", "縮まる", "始まる", "終わる", "決まる")
+)  # fmt: skip
+"""What comes about by itself. It is no commitment: 58人となっている and 58人となった tell the same."""
 EMPTY_NOUNS = frozenset(
     (
         "こと",
@@ -165,7 +169,7 @@ def _helps(words: Sequence[Morpheme], at: int) -> bool:
         return words[at - 1].surface == "と"
     if word.word_class in ("動詞", "形容詞", "形状詞", "接尾辞"):
         return lemma in _HELPING or lemma in ("ない", "よう", "そう")
-    return word.word_class == "名詞" and lemma in _HELPING_NOUNS
+    return word.word_class == "名詞" and lemma in HELPING_NOUNS
 
 
 def _next(words: Sequence[Morpheme], at: int) -> Morpheme | None:

@@ -44,6 +44,8 @@ def check_meaning(source: Source, written: Written) -> Iterator[Finding]:
             other for other in elsewhere if other.head == each.head
         ]
         instead = best[exchanged[at]] if at in exchanged else None
+        if _denies_contrary(each, said):
+            continue
         if instead and each.acts and each.rank > instead.rank and instead.rank < 6:
             yield _stronger(written, each, instead)
         elif same:
@@ -56,6 +58,11 @@ def check_meaning(source: Source, written: Written) -> Iterator[Finding]:
             yield from _exchanged(written, each, best[-1:], near, "".join(everything))
     yield from _contraries(written, near)
     yield from _reservations(written, near[0])
+
+
+def _denies_contrary(mine: Predicate, said: Sequence[Predicate]) -> bool:
+    """反対である where 賛成できない was said: the contrary word with the contrary polarity says the same."""
+    return any(other.head in CONTRARY.get(mine.head, ()) and other.negative != mine.negative for other in said)
 
 
 def _compared(mine: Sequence[Predicate], said: Sequence[Predicate]) -> tuple[dict[int, int], dict[int, int]]:
@@ -104,8 +111,11 @@ def _held_against(written: Written, mine: Predicate, said: Sequence[Predicate]) 
 
 
 def _level(predicate: Predicate, seen_from: Predicate) -> int:
-    """What is done or to be done stands on the ladder with its tense; what is, without."""
-    return predicate.commitment if seen_from.acts else min(predicate.commitment, 6)
+    """What is done or to be done stands on the ladder with its tense; what is, without; what was decided, with either."""
+    done = predicate.commitment
+    if predicate.decided and done >= 6:
+        return max(6, seen_from.commitment)
+    return done if seen_from.acts else min(done, 6)
 
 
 def _lost(mine: Predicate, said: Predicate) -> frozenset[Reserve]:
@@ -160,6 +170,7 @@ _TELLING = frozenset(
         "提案",
         "指摘",
         "尋ねる",
+        "問う",
         "考える",
         "なる",
         "行う",
@@ -179,9 +190,13 @@ def _contraries(written: Written, near: Sequence[str]) -> Iterator[Finding]:
     spoken = "".join(near)
     said = {word.lemma for each in near for word in morphemes(each)}
     text = written.sentence.text
+    denied = {each.head for spoken_one in near for each in predicates(spoken_one) if each.negative}
+    asserted = {each.head for each in predicates(text) if not each.negative}
     for word in morphemes(text):
         others = CONTRARY.get(word.lemma, frozenset())
         turned = next((each for each in sorted(others) if each in said), None)
+        if turned in denied and word.lemma in asserted:
+            continue
         if turned and word.lemma not in said and word.surface not in spoken:
             yield written.finding(
                 "G6", Severity.ERROR, f"「{word.surface}」は、発言の「{turned}」と反対の意味です。{_CHECK}"

@@ -45,11 +45,11 @@ def _said(wanted: Quantity, said: Iterable[Quantity]) -> bool:
 def _same_value(wanted: Quantity, said: Quantity) -> bool:
     if wanted.value == said.value:
         return True
-    # 令和8年度 written out for a spoken 8年度: the same year.
+    # 令和8年度 written out for a spoken 8年度, or 12年度 behind 令和8年度から for a spoken 令和12年度: the same year.
     return (
         wanted.unit in _YEARS
         and said.unit == wanted.unit
-        and wanted.value - said.value in {Fraction(2018), Fraction(1988)}
+        and abs(wanted.value - said.value) in {Fraction(2018), Fraction(1988)}
     )
 
 

@@ -8,13 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from minutes.checks.heads import chain_end, chain_start, is_head, lemma_of
+from minutes.checks.heads import HAPPENING, HELPING_NOUNS, chain_end, chain_start, is_head, lemma_of
 from minutes.checks.reserve import NEGATIONS, Reserve, refusals, reserves
 from minutes.style.morphology import Morpheme, morphemes
 
 _LADDER = ((Reserve.REQUEST, 4), (Reserve.WISH, 4), (Reserve.PLAN, 5))
 _LOWEST = ((Reserve.DIFFICULT, 0), (Reserve.ISSUE, 1), (Reserve.RESEARCH, 2), (Reserve.STUDY, 3))
 _FAVOURS = {"いただける": "いただく", "もらえる": "もらう"}
+_POTENTIAL = {
+    "示せる": "示す", "行える": "行う", "使える": "使う", "出せる": "出す", "取れる": "取る", "払える": "払う", "賄える": "賄う", "言える": "言う",
+    "減らせる": "減らす", "増やせる": "増やす", "残せる": "残す", "防げる": "防ぐ", "選べる": "選ぶ", "学べる": "学ぶ", "通える": "通う", "住める": "住む",
+}  # fmt: skip
+"""Verbs that say in one word what one can do. Not 進める or 続ける, which do something themselves."""
+_ADVISABLE = frozenset(("よい", "いい", "望ましい", "適切"))
 _FRAME = ("ふう", "風", "よう", "ふうに")
 
 
@@ -29,6 +35,8 @@ class Predicate:
     """The head is something done (する, 進める), not something that is (ある, 重要)."""
     closing: bool
     """The last predicate of its text."""
+    decided: bool = False
+    """〜することとした: the decision is past, the deed is not."""
 
     @property
     def commitment(self) -> int:
@@ -56,7 +64,7 @@ def predicates(text: str) -> tuple[Predicate, ...]:
             continue
         start = chain_start(words, at)
         end = chain_end(words, start)
-        found.append(_predicate(words[at], words[start:end]))
+        found.append(_predicate(words[at], words[start:end], words[end : end + 3]))
         at = max(end, at + 1)
     return (*found[:-1], replace(found[-1], closing=True)) if found else ()
 
@@ -66,6 +74,8 @@ def _plain(words: Sequence[Morpheme]) -> list[Morpheme]:
     kept: list[Morpheme] = []
     for at, word in enumerate(words):
         if word.conjugation == "助動詞-マス" and not word.form.startswith("意志推量形"):
+            continue
+        if _frames_noun(words, at):
             continue
         before, after = words[at - 1] if at else None, words[at + 1] if at + 1 < len(words) else None
         if (
@@ -90,19 +100,48 @@ def _plain(words: Sequence[Morpheme]) -> list[Morpheme]:
     return kept
 
 
-def _predicate(head: Morpheme, chain: Sequence[Morpheme]) -> Predicate:
+def _frames_noun(words: Sequence[Morpheme], at: int) -> bool:
+    """と and いう of していくという方針, お of 見直すお考え: they stand before a helping noun and say nothing."""
+    word = words[at]
+    if word.word_class == "接頭辞":
+        return _helping_noun(words, at + 1)
+    if word.surface == "と" and at + 1 < len(words):
+        return words[at + 1].surface in ("いう", "言う") and _helping_noun(words, at + 2)
+    return (
+        word.surface in ("いう", "言う") and at > 0 and words[at - 1].surface == "と" and _helping_noun(words, at + 1)
+    )
+
+
+def _helping_noun(words: Sequence[Morpheme], at: int) -> bool:
+    return at < len(words) and words[at].word_class == "名詞" and words[at].surface in HELPING_NOUNS
+
+
+def _predicate(head: Morpheme, chain: Sequence[Morpheme], after: Sequence[Morpheme]) -> Predicate:
     lemmas = [lemma_of(word) for word in chain]
     lemma = lemma_of(head)
     negative = (_negations(lemmas) + (lemma == "ない")) % 2 == 1
+    able = ["できる"] if lemma in _POTENTIAL else []
+    lemma = _POTENTIAL.get(lemma, lemma)
     return Predicate(
         head="ある" if lemma == "ない" else _FAVOURS.get(lemma, lemma),
         negative=negative,
-        past=any(word.conjugation == "助動詞-タ" and word.surface in ("た", "だ") for word in chain),
+        past=_past(chain, after),
         asks=lemmas[-1:] == ["か"],
-        reserves=reserves(lemma, chain, lemmas, head.form) | refusals(lemma, lemmas, negative=negative),
-        acts=head.word_class == "動詞" or (head.word_class == "名詞" and "する" in lemmas[:2]),
+        reserves=reserves(lemma, chain, lemmas, head.form) | refusals(lemma, [*able, *lemmas], negative=negative),
+        acts=lemma not in HAPPENING
+        and (head.word_class == "動詞" or (head.word_class == "名詞" and "する" in lemmas[:2])),
         closing=False,
+        decided=any(lemmas[at : at + 3] == ["こと", "と", "する"] for at in range(len(lemmas))),
     )
+
+
+def _past(chain: Sequence[Morpheme], after: Sequence[Morpheme]) -> bool:
+    past = any(word.conjugation == "助動詞-タ" and word.surface in ("た", "だ") for word in chain)
+    # したほうがよい advises; 来られた方は tells of people.
+    advises = [word.surface for word in after[:2]] in (["ほう", "が"], ["方", "が"]) and (
+        len(after) > 2 and lemma_of(after[2]) in _ADVISABLE
+    )
+    return past and not (advises and chain[-1].conjugation == "助動詞-タ")
 
 
 def _negations(lemmas: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from minutes.checks.source import Source
 from minutes.document import Finding, Place, Severity
+from minutes.unit import KEPT_BACK
 
 
 def check_replacements(source: Source) -> Iterator[Finding]:
@@ -22,7 +23,7 @@ def check_replacements(source: Source) -> Iterator[Finding]:
         first = source.utterances.get(turn.utterance_ids[0])
         yield Finding(
             rule="M1",
-            severity=Severity.WARN,
+            severity=Severity.INFO if each.reason == KEPT_BACK else Severity.WARN,
             message=f"要約モデルの文を使わず、発言から選んだ文を載せています（{each.reason}）。"
             "要点が足りているか確認してください。",
             place=Place(

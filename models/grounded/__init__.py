@@ -2,5 +2,6 @@
 
 from models.grounded.backend import Backend, Reply, Request, Unanswered
 from models.grounded.model import GroundedModel
+from models.grounded.withheld import CLOSED_TALK
 
-__all__ = ["Backend", "GroundedModel", "Reply", "Request", "Unanswered"]
+__all__ = ["CLOSED_TALK", "Backend", "GroundedModel", "Reply", "Request", "Unanswered"]

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from minutes.glossary import load_glossary
@@ -65,11 +65,21 @@ class Asking:
         prompt = self.prompts[_PROMPT_OF.get(unit.kind, _OTHER)]
         reply = self._reply_tokens(unit.budget)
         bare = self._messages(prompt, unit, said=(), context=(), budget=unit.budget, mark="0" * 16)
-        room = self.backend.context_tokens - reply - self._tokens(bare)
+        room = self.backend.context_tokens - reply - self.backend.prompt_tokens(bare)
         if room < _LEAST_ROOM:
             raise TooLittleRoom
         context = self._context(unit, room // _CONTEXT_SHARE)
         room -= sum(self.backend.tokens(each + "\n") for each in context)
+        while room > 0:
+            found = self._portions(prompt, unit, context, room)
+            over = max((self._over(each.request) for each in found), default=0)
+            if over <= 0:
+                return found
+            # The tokens of some lines do not always add up to those of the whole prompt.
+            room -= over
+        raise TooLittleRoom
+
+    def _portions(self, prompt: Prompt, unit: Unit, context: Sequence[str], room: int) -> tuple[Asked, ...]:
         parts = portions(unit.utterances, room, self.backend.tokens)
         whole = sum(len(each.text) for part in parts for each in part) or 1
         return tuple(
@@ -79,23 +89,22 @@ class Asking:
             for part in parts
         )
 
+    def _over(self, request: Request) -> int:
+        """Tokens by which prompt and reply pass the context."""
+        return self.backend.prompt_tokens(request.messages) + request.max_tokens - self.backend.context_tokens
+
     def again(self, asked: Asked, reply: str, findings: Sequence[str]) -> Asked:
         """The same request, with the reply and what is wrong with it. Raises TooLittleRoom."""
         prompt = self.prompts["repair"]
         wanted = prompt.render({"findings": list(findings), "ids": list(asked.ids), "mark": asked.mark})
         earlier = (Message("assistant", reply),) if reply.strip() else ()
         messages = (*asked.request.messages, *earlier, *wanted)
-        if self._tokens(messages) + asked.request.max_tokens > self.backend.context_tokens:
-            messages = (*asked.request.messages, *wanted)
-        if self._tokens(messages) + asked.request.max_tokens > self.backend.context_tokens:
+        request = Request(messages, asked.request.schema, asked.request.max_tokens)
+        if self._over(request) > 0:
+            request = replace(request, messages=(*asked.request.messages, *wanted))
+        if self._over(request) > 0:
             raise TooLittleRoom
-        return Asked(
-            prompt,
-            Request(messages, asked.request.schema, asked.request.max_tokens),
-            asked.said,
-            asked.mark,
-            asked.budget,
-        )
+        return replace(asked, prompt=prompt, request=request)
 
     def _asked(self, prompt: Prompt, unit: Unit, said: tuple[Said, ...], context: Sequence[str], budget: int) -> Asked:
         everything = "".join(each.text for each in said) + "".join(context)
@@ -143,10 +152,6 @@ class Asking:
         # portions, each with a part of the length.
         return min(self.backend.tokens("あ" * budget * 2) + 256, self.backend.context_tokens // 4)
 
-    def _tokens(self, messages: Sequence[Message]) -> int:
-        # Chat templates put a few tokens around each message.
-        return sum(self.backend.tokens(each.content) + 16 for each in messages)
-
 
 def _schema(prompt: Prompt, said: Sequence[Said]) -> dict[str, Any]:
     """The prompt's own, with the numbers of these utterances as the only evidence there can be: a model whose words
@@ -165,12 +170,14 @@ def house_rules(profile: Profile) -> list[str]:
         f"読点は「{wording.comma}」を用いる。",
         "数字は半角とする。" if wording.digits == "half" else "数字は全角とする。",
     ]
-    if wording.small_counts == "digits":
-        rules.append("「1つ」「2つ」は算用数字で書く。")
+    rules.append(
+        "「1つ」「2つ」は算用数字で書く。" if wording.small_counts == "digits" else "「一つ」「二つ」は漢字で書く。"
+    )
     if wording.prefix != "uniform":
         rules.append(f"接頭辞は「{wording.prefix}」とする（例: {wording.prefix}意見）。")
     if wording.okurigana == "general":
         rules.append("「手続き」「取り組み」のように送り仮名を付ける。")
+    rules.append(f"一文は{wording.longest}字以内を目安とし、長いときは分ける。")
     if profile.own_side_word:
         rules.append(f"発言に「{profile.own_side_word}」とあるときは、この語のまま書く。")
     return rules

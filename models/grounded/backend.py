@@ -1,11 +1,14 @@
 """What a generating backend must offer. It knows nothing of meetings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from minutes.document import ModelCard
 from prompts import Message
+
+NOTE = "生成型: 言語モデルが書いた文を、発言と照らして点検したもの。点検を通らない箇所は発言から選んだ文に替えている。"
+"""Of the card of every generating backend."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,10 @@ class Backend(Protocol):
 
     def tokens(self, text: str) -> int:
         """Tokens of ``text``, exactly or more: never fewer."""
+        ...
+
+    def prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the whole prompt with all that is put around the messages, exactly or more: never fewer."""
         ...
 
     def generate(self, request: Request, *, halted: Callable[[], bool]) -> Reply:

@@ -1,7 +1,7 @@
 """The way of one unit: ask, read, hold against the checks, ask once more, else choose from what was said."""
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 
 from minutes.unit import LeftOut, ModelCall, SummarySentence, Unit, UnitSummary
 from models.extractive import Chosen
@@ -12,7 +12,14 @@ from models.grounded.judging import Judge
 from models.grounded.portions import spoken
 from models.grounded.reply import read
 
-Answer = Reply | Unanswered
+
+@dataclass(frozen=True)
+class Answer:
+    said: Reply | Unanswered
+    seconds: float | None
+    """None where the request was not made."""
+
+
 Work = Generator[Request, Answer, UnitSummary]
 """Yields requests, is sent what came of each, returns the summary. It asks no one itself, so it needs no threads."""
 
@@ -37,11 +44,15 @@ class UnitWork:
     judge: Judge
     choose: Callable[[Unit], Chosen]
     """The extractive result."""
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Units that must not be shown to a model, by id, and why."""
 
     def condense(self, unit: Unit) -> Work:
         calls: list[ModelCall] = []
         own = self.choose(unit)
         chosen = own.summary
+        if unit.id in self.withheld:
+            return _replaced(chosen, self.withheld[unit.id], calls)
         try:
             asked = self.asking.requests(unit)
             prove_shown(unit, asked)
@@ -98,12 +109,13 @@ class _Portion:
 
     def _ask(self, asked: Asked) -> Generator[Request, Answer, tuple[_Attempt, str]]:
         answer = yield asked.request
-        if isinstance(answer, Unanswered):
-            self.calls.append(_call(asked, None, (answer.reason,)))
-            raise _Unusable(answer.reason)
-        attempt = self._judged(answer, asked)
-        self.calls.append(_call(asked, answer, (*attempt.faults, *attempt.doubts)))
-        return attempt, answer.text
+        said = answer.said
+        if isinstance(said, Unanswered):
+            self.calls.append(_call(asked, None, (said.reason,), answer.seconds))
+            raise _Unusable(said.reason)
+        attempt = self._judged(said, asked)
+        self.calls.append(_call(asked, said, (*attempt.faults, *attempt.doubts), answer.seconds))
+        return attempt, said.text
 
     def _judged(self, reply: Reply, asked: Asked) -> _Attempt:
         sentences, faults = read(reply, asked)
@@ -119,7 +131,13 @@ class _Portion:
 
 
 def _failed(attempt: _Attempt) -> _Unusable:
-    return _Unusable("生成した文が点検を通らない。" + "".join(attempt.faults[:_TOLD]).rstrip("。"))
+    return _Unusable("生成した文が点検を通らない。" + "".join(map(_what, attempt.faults[:_TOLD])).rstrip("。"))
+
+
+def _what(fault: str) -> str:
+    """Without what the model was told to do about it: the reviewer has nothing to mend."""
+    quote, mark, message = fault.rpartition("」: ")
+    return f"{quote}{mark}{message.partition('。')[0]}。" if mark else fault
 
 
 def prove_shown(unit: Unit, asked: tuple[Asked, ...]) -> None:
@@ -156,7 +174,7 @@ def _replaced(chosen: UnitSummary, reason: str, calls: list[ModelCall]) -> UnitS
     return chosen.model_copy(update={"replaced": reason, "calls": tuple(calls)})
 
 
-def _call(asked: Asked, reply: Reply | None, faults: tuple[str, ...]) -> ModelCall:
+def _call(asked: Asked, reply: Reply | None, faults: tuple[str, ...], seconds: float | None) -> ModelCall:
     ref = asked.prompt.ref()
     return ModelCall(
         prompt_id=ref.id,
@@ -165,6 +183,7 @@ def _call(asked: Asked, reply: Reply | None, faults: tuple[str, ...]) -> ModelCa
         finish=reply.finish if reply else "",
         prompt_tokens=reply.prompt_tokens if reply else None,
         completion_tokens=reply.completion_tokens if reply else None,
+        seconds=seconds if seconds is None else round(seconds, 3),
         reply=reply.text[:_KEPT] if reply else "",
         faults=faults,
     )

@@ -1,25 +1,32 @@
 """OpenAIBackend: one request, its retries and its limits."""
 
 import asyncio
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx2
 
 from minutes.document import ModelCard
 from models.grounded import Reply, Request, Unanswered
+from models.grounded.backend import NOTE
+from models.openai_compatible.dialect import Dialect
 from models.openai_compatible.endpoint import Endpoint
 from models.openai_compatible.loop import LoopThread
 from models.openai_compatible.waiting import wait_seconds
-from models.openai_compatible.wire import FORMS, body_of, reply_of
+from models.openai_compatible.wire import body_of, reply_of
+from prompts import Message
 
-_NOTE = "生成型: 言語モデルが書いた文を、発言と照らして点検したもの。点検を通らない箇所は発言から選んだ文に替えている。"
 _REFUSED = {
     401: "モデルのサーバーが API キーを受け付けない",
     403: "モデルのサーバーが利用を許していない",
     404: "モデルのサーバーに、設定した名前のモデルがない",
 }
-_TOO_LONG = ("context length", "context_length", "maximum context", "too long", "exceeds")
+_TOO_LONG = ("context length", "context_length", "context size", "maximum context", "too long", "exceeds")
+_FILTERED = ("content_filter", "content management policy")
+_LETTERS_PER_TOKEN = 2.5
+"""More Japanese letters than this make no token on an average of a whole prompt: a vocabulary of 262,000 came to 1.25.
+A server that drops half a prompt comes to twice its own figure."""
 
 
 class _Again(Exception):
@@ -31,8 +38,12 @@ class _Again(Exception):
         self.headers = headers
 
 
-class _FormatRefused(Exception):
-    """The server does not know the response format it was asked for."""
+class _NotUnderstood(Exception):
+    """The server does not know something of the request; ``dialect`` does without it."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__()
+        self.dialect = dialect
 
 
 class OpenAIBackend:
@@ -42,16 +53,18 @@ class OpenAIBackend:
         self._endpoint = endpoint
         self._thread = LoopThread()
         self._client: httpx2.AsyncClient | None = None
-        self._form = 0
+        self._dialect = Dialect()
 
     @property
     def card(self) -> ModelCard:
-        return ModelCard(
-            name="openai",
-            revision=self._endpoint.model,
-            parameters={"temperature": 0, "context_tokens": self._endpoint.context_tokens},
-            note=_NOTE,
-        )
+        each = self._endpoint
+        parameters: dict[str, str | int | float | bool] = {"temperature": 0, "context_tokens": each.context_tokens}
+        if each.thinking_tokens:
+            parameters["thinking_tokens"] = each.thinking_tokens
+        if each.extra_body:
+            # Whole, as it takes precedence over what stands beside it.
+            parameters["extra_body"] = json.dumps(each.extra_body, ensure_ascii=False, sort_keys=True)
+        return ModelCard(name="openai", revision=each.model, parameters=parameters, note=NOTE)
 
     @property
     def slots(self) -> int:
@@ -59,13 +72,17 @@ class OpenAIBackend:
 
     @property
     def context_tokens(self) -> int:
-        return self._endpoint.context_tokens
+        return self._endpoint.context_tokens - self._endpoint.thinking_tokens
 
     def tokens(self, text: str) -> int:
         """The server's tokenizer is not at hand. A letter of ASCII is never more than one token, and running Japanese
         stays below one and a half a character even with tokenizers made for English."""
         plain = sum(each.isascii() for each in text)
         return plain + math.ceil((len(text) - plain) * 1.5)
+
+    def prompt_tokens(self, messages: Sequence[Message]) -> int:
+        # Chat templates put a few tokens around each message.
+        return sum(self.tokens(each.content) + 16 for each in messages)
 
     def generate(self, request: Request, *, halted: Callable[[], bool]) -> Reply:
         return self._thread.run(lambda: self._within_limit(request), halted=halted)
@@ -98,12 +115,12 @@ class OpenAIBackend:
             raise Unanswered(f"{self._endpoint.total_seconds:g}秒以内に返答が終わらない", unreachable=True) from None
 
     async def _persisting(self, request: Request) -> Reply:
-        attempt, form = 0, self._form
+        attempt, dialect = 0, self._dialect
         while True:
             try:
-                reply = await self._once(request, form)
-            except _FormatRefused:
-                form += 1
+                reply = await self._once(request, dialect)
+            except _NotUnderstood as refused:
+                dialect = refused.dialect
             except _Again as again:
                 attempt += 1
                 if attempt >= self._endpoint.attempts:
@@ -111,16 +128,17 @@ class OpenAIBackend:
                 await asyncio.sleep(wait_seconds(attempt - 1, self._endpoint.backoff_seconds, again.headers))
             else:
                 # Only what was accepted is remembered: a request may be refused for another reason.
-                self._form = max(self._form, form)
+                self._dialect = self._dialect.joined(dialect)
+                _prove_read(reply, request)
                 return self._of_this_model(reply)
 
-    async def _once(self, request: Request, form: int) -> Reply:
-        body = body_of(request, self._endpoint.model, form)
+    async def _once(self, request: Request, dialect: Dialect) -> Reply:
+        body = body_of(request, self._endpoint, dialect)
         try:
             async with self._connected().stream("POST", self._endpoint.url, json=body) as response:
                 if response.status_code != httpx2.codes.OK:
-                    raise await _refusal(response, form)
-                return await reply_of(response, request)
+                    raise await _refusal(response, dialect)
+                return await reply_of(response, request.max_tokens + self._endpoint.thinking_tokens)
         except httpx2.ConnectTimeout:
             raise _Again("モデルのサーバーに接続できない") from None
         except httpx2.TimeoutException:
@@ -139,16 +157,30 @@ class OpenAIBackend:
         return reply
 
 
-async def _refusal(response: httpx2.Response, form: int) -> Exception:
+def _prove_read(reply: Reply, request: Request) -> None:
+    """Refuse a reply to half a prompt: some servers cut what does not fit their context and say nothing of it."""
+    letters = sum(not each.isascii() for message in request.messages for each in message.content)
+    if reply.prompt_tokens is not None and reply.prompt_tokens * _LETTERS_PER_TOKEN < letters:
+        raise Unanswered(
+            f"サーバーが指示と発言の一部しか読んでいない（{letters}字を超える文に対して{reply.prompt_tokens}トークン）。"
+            "サーバーの文脈長とチャットテンプレートの設定を確かめる必要がある"
+        )
+
+
+async def _refusal(response: httpx2.Response, dialect: Dialect) -> Exception:
     status = response.status_code
-    if status == httpx2.codes.TOO_MANY_REQUESTS or status >= 500:
-        return _Again(f"モデルのサーバーが受け付けない（HTTP {status}）", response.headers)
     told = await _beginning(response)
-    if status in (400, 422):
+    # llama.cpp has said with 500, too, that its context is full.
+    if status == httpx2.codes.TOO_MANY_REQUESTS or (status >= 500 and "context size" not in told):
+        return _Again(f"モデルのサーバーが受け付けない（HTTP {status}）", response.headers)
+    if status in (400, 422, 500):
+        if any(each in told for each in _FILTERED):
+            return Unanswered("サーバーの内容フィルターが発言を受け付けない")
         if any(each in told for each in _TOO_LONG):
             return Unanswered("発言がモデルの文脈長に収まらない")
-        if form + 1 < FORMS:
-            return _FormatRefused()
+        simpler = dialect.after(told)
+        if simpler is not None:
+            return _NotUnderstood(simpler)
     return Unanswered(
         _REFUSED.get(status, f"モデルのサーバーが断った（HTTP {status}）"), unreachable=status in _REFUSED
     )

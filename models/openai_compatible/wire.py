@@ -9,35 +9,41 @@ from typing import Any
 import httpx2
 
 from models.grounded import Reply, Request, Unanswered
+from models.openai_compatible.dialect import Dialect, Form
+from models.openai_compatible.endpoint import Endpoint
 
-FORMS = 3
-"""JSON schema, any JSON object, none: what a server is asked for, from the most to the least it may know."""
-_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_THOUGHT = re.compile(r"\A.*?</think>", re.DOTALL)
+"""Some chat templates open the thought themselves, so that only its end is in the reply."""
 _BROKEN = "サーバーの返答を読み取れない"
 _BYTES_PER_TOKEN = 400
 """Of a stream: every token comes in an event of its own, with its names around it."""
 
 
-def body_of(request: Request, model: str, form: int) -> dict[str, Any]:
+def body_of(request: Request, endpoint: Endpoint, dialect: Dialect) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "model": model,
+        "model": endpoint.model,
         "messages": [{"role": each.role, "content": each.content} for each in request.messages],
-        "max_tokens": request.max_tokens,
-        "temperature": 0,
+        # Servers count thinking as part of the reply.
+        "max_completion_tokens" if dialect.newer_limit else "max_tokens": request.max_tokens + endpoint.thinking_tokens,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    if form == 0:
+    if dialect.temperature:
+        body["temperature"] = 0
+    if dialect.form is Form.JSON_SCHEMA:
         schema = {"name": "summary", "strict": True, "schema": request.schema}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
-    elif form == 1:
+    elif dialect.form is Form.JSON_OBJECT:
         body["response_format"] = {"type": "json_object"}
-    return body
+    return {**body, **endpoint.extra_body}
 
 
-async def reply_of(response: httpx2.Response, request: Request) -> Reply:
-    """Raises Unanswered where there is no reply that could be read, and what the connection raises."""
-    incoming = _Incoming(limit=request.max_tokens * _BYTES_PER_TOKEN + 65_536)
+async def reply_of(response: httpx2.Response, tokens: int) -> Reply:
+    """The reply of at most ``tokens``, thoughts included.
+
+    Raises Unanswered where there is no reply that could be read, and what the connection raises.
+    """
+    incoming = _Incoming(limit=tokens * _BYTES_PER_TOKEN + 65_536)
     try:
         if response.headers.get("content-type", "").startswith("application/json"):
             incoming.take_whole(await _all(response, incoming))

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from service.api import approval, audit, drafts, events, jobs, me, meetings
+from service.api import approval, audit, drafts, events, jobs, me, meetings, model_calls, proposals
 
 router = APIRouter(prefix="/api/v1")
-for part in (meetings.router, approval.router, drafts.router, events.router, jobs.router, audit.router, me.router):
-    router.include_router(part)
+for part in (meetings, approval, drafts, proposals, events, jobs, model_calls, audit, me):
+    router.include_router(part.router)
 
 __all__ = ["router"]

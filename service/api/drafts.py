@@ -33,7 +33,7 @@ from service.meetings.speaker_states import unheard_findings
 
 router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
 
-_ETAG = {"ETag": {"description": '版の番号。修正のとき If-Match に渡す。例："3"', "schema": {"type": "string"}}}
+DRAFT_ETAG = {"ETag": {"description": '版の番号。修正のとき If-Match に渡す。例："3"', "schema": {"type": "string"}}}
 _EDIT = (
     "新しい版として保存し、点検をやり直した結果を返します。"
     "できるのは「確認待ち」「発言者確認」の間だけです（ほかは 409）。"
@@ -45,7 +45,7 @@ _EDIT = (
     response_model=MinutesDocument,
     summary="最新の素案",
     description="MinutesDocument（docs/schema の minutes.schema.json）を返します。文ごとに根拠の発言があります。",
-    responses={200: {"headers": _ETAG}, **problems(404, 422)},
+    responses={200: {"headers": DRAFT_ETAG}, **problems(404, 422)},
 )
 def read_draft(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> Response:
     with reading(engine) as session:
@@ -72,7 +72,7 @@ def read_versions(engine: EngineDep, principal: PrincipalDep, meeting_id: Meetin
     response_model=MinutesDocument,
     summary="ある版の素案",
     description="保存されたとおりの MinutesDocument を返します。",
-    responses={200: {"headers": _ETAG}, **problems(404, 422)},
+    responses={200: {"headers": DRAFT_ETAG}, **problems(404, 422)},
 )
 def read_version(
     engine: EngineDep,
@@ -107,7 +107,7 @@ def read_findings(engine: EngineDep, principal: PrincipalDep, meeting_id: Meetin
     response_model=EditedOut,
     summary="文を直す",
     description="文の番号と根拠はそのままで、文だけを替えます。" + _EDIT,
-    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+    responses={200: {"headers": DRAFT_ETAG}, **problems(403, 404, 409, 412, 422, 428)},
 )
 def edit_sentence(
     *,
@@ -120,7 +120,7 @@ def edit_sentence(
     response: Response,
 ) -> EditedOut:
     saved = editing.edit_sentence(engine, principal, meeting_id, sentence_id, body.text, if_match=version)
-    return _edited(saved, response)
+    return edited(saved, response)
 
 
 @router.put(
@@ -128,7 +128,7 @@ def edit_sentence(
     response_model=EditedOut,
     summary="発言の文をまとめて置き換える",
     description="並びのとおりに置き換えます。`id` のある文は番号と根拠を保ちます。" + _EDIT,
-    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+    responses={200: {"headers": DRAFT_ETAG}, **problems(403, 404, 409, 412, 422, 428)},
 )
 def edit_block(
     *,
@@ -141,7 +141,7 @@ def edit_block(
     response: Response,
 ) -> EditedOut:
     saved = editing.edit_block(engine, principal, meeting_id, block_id, body.sentences, if_match=version)
-    return _edited(saved, response)
+    return edited(saved, response)
 
 
 @router.post(
@@ -150,7 +150,7 @@ def edit_block(
     summary="修正案を採用する",
     description="点検の結果にある `fix` を、そのまま `fixes` に入れて渡します。最新の版の指摘にない修正案と、"
     "同じ文の中で重なる修正案は 422 で断り、何も変えません。" + _EDIT,
-    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+    responses={200: {"headers": DRAFT_ETAG}, **problems(403, 404, 409, 412, 422, 428)},
 )
 def apply_fixes(
     *,
@@ -162,7 +162,7 @@ def apply_fixes(
     response: Response,
 ) -> EditedOut:
     saved = editing.apply_fixes(engine, principal, meeting_id, body.fixes, if_match=version)
-    return _edited(saved, response)
+    return edited(saved, response)
 
 
 @router.post(
@@ -171,7 +171,7 @@ def apply_fixes(
     summary="発言を載せないことにする",
     description="発言の文をすべて外し、引用していた発言を、人が決めた「省略」として記録します。"
     "答えのない質問など、黙って落とすと誤りになる発言に使います。" + _EDIT,
-    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+    responses={200: {"headers": DRAFT_ETAG}, **problems(403, 404, 409, 412, 422, 428)},
 )
 def leave_out(
     *,
@@ -182,7 +182,7 @@ def leave_out(
     version: RequiredVersion,
     response: Response,
 ) -> EditedOut:
-    return _edited(editing.leave_out(engine, principal, meeting_id, block_id, if_match=version), response)
+    return edited(editing.leave_out(engine, principal, meeting_id, block_id, if_match=version), response)
 
 
 @router.post(
@@ -190,7 +190,7 @@ def leave_out(
     response_model=EditedOut,
     summary="話者がだれかを決める",
     description="そのラベルのまだ決まっていない発言すべてを、名簿の出席者に結び付けます。" + _EDIT,
-    responses={200: {"headers": _ETAG}, **problems(403, 404, 409, 412, 422, 428)},
+    responses={200: {"headers": DRAFT_ETAG}, **problems(403, 404, 409, 412, 422, 428)},
 )
 def assign_speaker(
     *,
@@ -202,7 +202,7 @@ def assign_speaker(
     response: Response,
 ) -> EditedOut:
     saved = editing.assign_speaker(engine, principal, meeting_id, body.label, body.attendee_id, if_match=version)
-    return _edited(saved, response)
+    return edited(saved, response)
 
 
 @router.get(
@@ -257,7 +257,8 @@ def _current(session: Session, principal: Principal, meeting_id: str) -> tuple[D
     return draft
 
 
-def _edited(saved: DraftVersion, response: Response) -> EditedOut:
+def edited(saved: DraftVersion, response: Response) -> EditedOut:
+    """The answer to an edit, with the new entity tag."""
     document = MinutesDocument.model_validate_json(saved.document)
     response.headers["ETag"] = etag(saved.version)
     return EditedOut(**VersionOut.of(saved).model_dump(), findings=findings_out(document))

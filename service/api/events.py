@@ -46,7 +46,7 @@ def progress(engine: Engine, meeting_id: str) -> ProgressOut | None:
             state=MeetingState(row.state),
             row_version=row.row_version,
             current_version=row.current_version,
-            job=JobOut.of(job) if job else None,
+            job=JobOut.of(job, row.id) if job else None,
         )
 
 

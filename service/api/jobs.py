@@ -9,6 +9,8 @@ from service.api.schemas import JobOut
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.errors import Conflict
+from service.jobs.requests import JobKind
+from service.meetings.proposals import cancel_proposal
 from service.meetings.queries import get_job, latest_job
 from service.meetings.states import TransitionName
 from service.meetings.transitions import transition
@@ -27,7 +29,8 @@ JobId = Annotated[str, Path(description="ジョブの番号", max_length=36)]
 )
 def read_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
     with reading(engine) as session:
-        return JobOut.of(get_job(session, principal, job_id)[0])
+        job, row = get_job(session, principal, job_id)
+        return JobOut.of(job, row.id)
 
 
 @router.post(
@@ -35,10 +38,16 @@ def read_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOu
     status_code=202,
     response_model=JobOut,
     summary="ジョブを取り消す",
-    description="まだ始まっていなければすぐに、実行中なら数秒のうちに止まり、会議は「取消」になります。",
+    description="まだ始まっていなければすぐに、実行中なら数秒のうちに止まり、素案の作成なら会議は「取消」になります。"
+    "文の作り直しなら、会議と素案はそのままです。",
     responses=problems(403, 404, 409, 422),
 )
 def cancel_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
+    with reading(engine) as session:
+        job, row = get_job(session, principal, job_id)
+    if job.kind == JobKind.REGENERATE:
+        cancel_proposal(engine, principal, row.id, job.subject_id)
+        return read_job(engine, principal, job_id)
     return _newest_after(engine, principal, job_id, TransitionName.CANCEL)
 
 
@@ -47,7 +56,8 @@ def cancel_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> Job
     status_code=202,
     response_model=JobOut,
     summary="失敗したジョブをもう一度実行する",
-    description="新しいジョブを作って返します。保存済みの段階の結果は使い回されます。",
+    description="新しいジョブを作って返します。保存済みの段階の結果は使い回されます。"
+    "文の作り直しは、もう一度 `regenerate` で頼んでください（409）。",
     responses=problems(403, 404, 409, 422),
 )
 def run_job_again(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
@@ -58,6 +68,12 @@ def _newest_after(engine: EngineDep, principal: PrincipalDep, job_id: str, actio
     with reading(engine) as session:
         job, row = get_job(session, principal, job_id)
         newest = latest_job(session, row.id)
+    if job.kind == JobKind.REGENERATE:
+        raise Conflict(
+            "文の作り直しは、このジョブからはやり直せません。",
+            where="job_id",
+            remedy="素案の発言の regenerate で、もう一度頼んでください。",
+        )
     ended = job.finished_at is not None
     if newest is None or newest.id != job.id or (action is TransitionName.CANCEL and ended):
         raise Conflict(
@@ -67,4 +83,4 @@ def _newest_after(engine: EngineDep, principal: PrincipalDep, job_id: str, actio
     with reading(engine) as session:
         latest = latest_job(session, row.id)
         assert latest is not None  # jobs are never deleted
-        return JobOut.of(latest)
+        return JobOut.of(latest, row.id)

@@ -20,6 +20,7 @@ from service.db.engine import reading
 from service.db.tables import MeetingRow
 from service.meetings.columns import columns_of
 from service.meetings.intake import accept_meeting
+from service.meetings.model_choice import ready_model
 from service.meetings.queries import current_draft, get_meeting, latest_job, list_meetings
 from service.meetings.states import MeetingState
 from service.meetings.transitions import allowed_actions, blocking, transition
@@ -139,7 +140,8 @@ def read_meeting_transcript(
     response_model=MeetingOut,
     summary="状態を進める（承認依頼・承認・差戻し・取消 など）",
     description="`check_speakers` 発言者確認へ、`submit` 承認を依頼、`approve` 承認、`return` 差戻し（理由が必須）、"
-    "`withdraw` 取下げ（承認を依頼した本人が、最初の承認の前に）、`cancel` 取消、`run_again` 失敗した作成をもう一度。誤りの指摘や決まっていない発言者が残る間は、"
+    "`withdraw` 取下げ（承認を依頼した本人が、最初の承認の前に）、`cancel` 取消、"
+    "`run_again` 失敗した作成をもう一度（`model` で別の要約モデルを選べます）。誤りの指摘や決まっていない発言者が残る間は、"
     "`submit` と `approve` を 409 で断り、`problems` に一覧を返します。登録した本人、最後に修正した本人、"
     "承認を依頼した本人は承認できません（403）。承認の段階がいくつもある流れでは、`approve` はいまの段階を承認し、"
     "最後の段階で文が固定されます。`return` の `to` は戻す段階、`submit` の `skip` は省く段階です（`/chain` の id）。`If-Match` を付けると、見ていた版から変わっていれば 412 で断ります。"
@@ -147,14 +149,25 @@ def read_meeting_transcript(
     responses=problems(403, 404, 409, 412, 422),
 )
 def make_transition(
+    *,
     engine: EngineDep,
+    settings: SettingsDep,
     principal: PrincipalDep,
     meeting_id: MeetingId,
     body: TransitionIn,
     version: OptionalVersion,
 ) -> MeetingOut:
+    model = ready_model(settings, body.model) if body.model is not None else None
     transition(
-        engine, principal, meeting_id, body.action, reason=body.reason, if_match=version, to=body.to, skip=body.skip
+        engine,
+        principal,
+        meeting_id,
+        body.action,
+        reason=body.reason,
+        if_match=version,
+        to=body.to,
+        skip=body.skip,
+        model=model,
     )
     with reading(engine) as session:
         return meeting_now(session, principal, get_meeting(session, principal, meeting_id))

@@ -10,18 +10,19 @@ from minutes.document import Finding, Fix, MinutesDocument
 from minutes.edits import SentenceEdit
 from minutes.value import Value
 from service.db.tables import AuditEvent, DraftVersion, Job, MeetingRow
+from service.jobs.requests import JobKind
 from service.jobs.states import JobState
 from service.meetings.chains import STANDARD
 from service.meetings.states import MeetingState, TransitionName
 
-_ID = "0199a0c2-7b1e-7c3a-9f00-5d2f1c3b4a5e"
+ID_EXAMPLE = "0199a0c2-7b1e-7c3a-9f00-5d2f1c3b4a5e"
 
 
 class AcceptedOut(Value):
     """A meeting that was taken in; drafting has been queued."""
 
-    id: str = Field(examples=[_ID])
-    job_id: str = Field(examples=[_ID])
+    id: str = Field(examples=[ID_EXAMPLE])
+    job_id: str = Field(examples=[ID_EXAMPLE])
     state: MeetingState
     replayed: bool = Field(description="同じ Idempotency-Key の要求をすでに受け付けていた")
 
@@ -29,9 +30,9 @@ class AcceptedOut(Value):
 class JobOut(Value):
     """Background work, with its progress."""
 
-    id: str = Field(examples=[_ID])
-    kind: str = Field(examples=["draft"])
-    meeting_id: str = Field(examples=[_ID])
+    id: str = Field(examples=[ID_EXAMPLE])
+    kind: JobKind
+    meeting_id: str = Field(examples=[ID_EXAMPLE])
     state: JobState
     attempt: int = Field(description="何回目の実行か")
     max_attempts: int
@@ -47,11 +48,11 @@ class JobOut(Value):
     row_version: int
 
     @classmethod
-    def of(cls, job: Job) -> "JobOut":
+    def of(cls, job: Job, meeting_id: str) -> "JobOut":
         return cls(
             id=job.id,
-            kind=job.kind,
-            meeting_id=job.subject_id,
+            kind=JobKind(job.kind),
+            meeting_id=meeting_id,
             state=JobState(job.state),
             attempt=job.attempt,
             max_attempts=job.max_attempts,
@@ -71,8 +72,8 @@ class JobOut(Value):
 class MeetingSummary(Value):
     """A meeting as a row of the list."""
 
-    id: str = Field(examples=[_ID])
-    department_id: str = Field(examples=[_ID])
+    id: str = Field(examples=[ID_EXAMPLE])
+    department_id: str = Field(examples=[ID_EXAMPLE])
     title: str = Field(examples=["区市町村ＤＸ推進協議会"])
     starts_at: datetime
     state: MeetingState
@@ -222,6 +223,9 @@ class TransitionIn(Sent):
     reason: str | None = Field(None, description="差戻しでは必須", examples=["問２の答弁の年度を確かめてください。"])
     to: str | None = Field(None, description="差戻しで戻す段階。なければ最初の段階", examples=["check"], max_length=40)
     skip: tuple[str, ...] = Field((), description="承認依頼で省く段階（省ける段階だけ）", max_length=20)
+    model: str | None = Field(
+        None, max_length=100, description="run_again で、前と違う要約モデルにするとき", examples=["extractive"]
+    )
 
 
 class AuditEventOut(Value):
@@ -229,7 +233,7 @@ class AuditEventOut(Value):
     at: datetime
     actor: str
     event: str = Field(examples=["user:meeting:approved"])
-    subject: str = Field(examples=[f"meeting:{_ID}"])
+    subject: str = Field(examples=[f"meeting:{ID_EXAMPLE}"])
     detail: dict[str, Any]
     previous_hash: str
     hash: str
@@ -297,7 +301,7 @@ def meeting_out(
         corrects=row.corrects,
         correction_reason=row.correction_reason,
         superseded_by=row.superseded_by,
-        job=JobOut.of(job) if job else None,
+        job=JobOut.of(job, row.id) if job else None,
         allowed_actions=tuple(TransitionName(name) for name in actions),
         blocking=blocking,
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -238,6 +239,43 @@ class StageResult(Base):
     seconds: Mapped[float] = mapped_column(Float, default=0.0)
     attempt: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+UNDECIDED = text("state IN ('requested', 'ready')")
+
+
+class ProposalRow(Base):
+    """What a model proposes for one turn of a draft. ``content`` is minutes.proposal.Proposal as JSON.
+
+    The subject of its job is this row. A turn has one undecided proposal at most, whoever asks at the same moment.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        Index(
+            "uq_proposal_undecided",
+            "meeting_id",
+            "turn_id",
+            unique=True,
+            sqlite_where=UNDECIDED,
+            postgresql_where=UNDECIDED,
+        ),
+    )
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    turn_id: Mapped[str] = mapped_column(String(40))
+    model: Mapped[str] = mapped_column(String(100))
+    base_version: Mapped[int] = mapped_column(Integer)
+    """Newest version of the draft when it was asked for."""
+    state: Mapped[str] = mapped_column(String(20))
+    """requested ready failed cancelled taken discarded."""
+    content: Mapped[str | None] = mapped_column(Text)
+    asked_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+    taken_version: Mapped[int | None] = mapped_column(Integer)
+    """The version of the draft that first has its sentences."""
 
 
 class WorkerSeen(Base):

@@ -14,7 +14,7 @@ from service.jobs.states import JobEvent, JobState
 CRASHED = "crashed"
 CRASHED_MESSAGE = (
     "処理が途中で止まることが続いたため、作成を中止しました。文字起こしと会議情報は保存されています。"
-    "「もう一度作成する」を押しても同じ結果になるときは、管理者に連絡してください。"
+    "もう一度行っても同じ結果になるときは、管理者に連絡してください。"
 )
 
 

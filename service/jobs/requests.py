@@ -15,6 +15,10 @@ from service.jobs.states import FINAL, JobEvent, JobState
 class JobKind(StrEnum):
     DRAFT = "draft"
     """Make version 1 of the draft of a meeting; the subject is the meeting."""
+    REGENERATE = "regenerate"
+    """Write one turn again; the subject is the proposal that comes of it."""
+    WARM = "warm"
+    """Get a model ready; the subject is its name."""
     MAIL = "mail"
     """Send one e-mail; the subject is the delivery."""
     WEBHOOK = "webhook"

@@ -15,6 +15,7 @@ def save(
     session: Session,
     claim: Claim,
     *,
+    subject_id: str,
     stage: str,
     part: str = "",
     input_hash: str,
@@ -23,14 +24,14 @@ def save(
     lease_seconds: float | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Keep the result of a stage or of one unit of it, and renew the lease in the same transaction when
+    """Keep the result of a stage or of one unit of it with the meeting ``subject_id``, and renew the lease in the same transaction when
     ``lease_seconds`` is given. A result that is already there stays. Raises LeaseLost when fenced out."""
     moment = at or now()
     lease = {} if lease_seconds is None else {"lease_until": moment + timedelta(seconds=lease_seconds)}
     hold(session, claim, **lease)
     values = {
         "id": new_id(),
-        "subject_id": claim.subject_id,
+        "subject_id": subject_id,
         "job_id": claim.job_id,
         "stage": stage,
         "part": part,

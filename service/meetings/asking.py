@@ -20,7 +20,8 @@ from service.db.engine import writing
 from service.db.tables import MeetingRow, now
 from service.errors import Conflict, NotFound
 from service.meetings.drafting import subject
-from service.meetings.editing import printable, save_edit
+from service.meetings.editing import printable
+from service.meetings.new_version import add_edit
 from service.meetings.queries import current_draft, get_meeting, lock_meeting
 from service.meetings.speaker_states import Decision, Speaker, speakers
 from service.meetings.states import MeetingState
@@ -119,7 +120,7 @@ def decide(
         if decision is not Decision.DECLINED:
             wanted = (answer.proposed or "") if decision is Decision.TAKEN else (text or "")
             printable(wanted, "text")
-            save_edit(
+            add_edit(
                 session,
                 principal,
                 meeting_id,

@@ -5,26 +5,20 @@ approver decides on exactly the text that was handed in; after approval it is fr
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import Engine, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 
 from minutes import edits
 from minutes.dispositions import blocks_of, sentences_of
 from minutes.document import Block, Fix, MinutesDocument, Sentence
-from minutes.draft import with_findings_since
 from minutes.edits import SentenceEdit
 from minutes.errors import InputError
 from minutes.profiles import load_profile
-from service.audit import AuditEventName, record
-from service.auth import Action, Principal, require
-from service.db.engine import writing
-from service.db.tables import DraftVersion, MeetingRow, now
-from service.errors import Conflict, PreconditionFailed
-from service.meetings.drafting import add_version, subject
-from service.meetings.queries import draft_version, get_meeting
-from service.meetings.states import EDITABLE, FROZEN
+from service.audit import AuditEventName
+from service.auth import Principal
+from service.db.tables import DraftVersion
+from service.meetings.new_version import save_edit
 
 SENTENCE_LIMIT = 4000
 """Characters; far above any sentence, low enough to keep one field from becoming a store."""
@@ -44,7 +38,7 @@ def edit_sentence(
     Raises PreconditionFailed when the draft moved on, Conflict when it may not change now, InputError for the text.
     """
     printable(text, "text")
-    return _edit(
+    return save_edit(
         engine,
         principal,
         meeting_id,
@@ -70,7 +64,7 @@ def edit_block(
         raise InputError("文が多すぎます。", where="sentences", remedy=f"{SENTENCES_LIMIT} 文以内にしてください。")
     for index, sentence in enumerate(sentences):
         printable(sentence.text, f"sentences[{index}].text")
-    return _edit(
+    return save_edit(
         engine,
         principal,
         meeting_id,
@@ -92,7 +86,7 @@ def delete_sentence(
         kept = [_as_it_is(each) for each in block.sentences if each.id != sentence_id]
         return edits.edit_block(document, block.id, kept)
 
-    return _edit(
+    return save_edit(
         engine,
         principal,
         meeting_id,
@@ -144,7 +138,7 @@ def add_sentence(
         added.append(fresh)
         return edited
 
-    saved = _edit(
+    saved = save_edit(
         engine,
         principal,
         meeting_id,
@@ -181,7 +175,7 @@ def apply_fixes(
         return edits.apply_fixes(document, tuple(dict.fromkeys(fixes)))
 
     sentences = list(dict.fromkeys(each.sentence_id for each in fixes))
-    return _edit(
+    return save_edit(
         engine,
         principal,
         meeting_id,
@@ -195,7 +189,7 @@ def apply_fixes(
 
 def leave_out(engine: Engine, principal: Principal, meeting_id: str, block_id: str, *, if_match: int) -> DraftVersion:
     """Take all sentences of a block out as 省略: a person's decision. Errors as for ``edit_sentence``."""
-    return _edit(
+    return save_edit(
         engine,
         principal,
         meeting_id,
@@ -211,7 +205,7 @@ def assign_speaker(
     engine: Engine, principal: Principal, meeting_id: str, label: str | None, attendee_id: str, *, if_match: int
 ) -> DraftVersion:
     """Say who the speaker with this raw label is, everywhere in the draft. Errors as for ``edit_sentence``."""
-    return _edit(
+    return save_edit(
         engine,
         principal,
         meeting_id,
@@ -223,70 +217,6 @@ def assign_speaker(
     )
 
 
-def _edit(
-    engine: Engine,
-    principal: Principal,
-    meeting_id: str,
-    edit: Callable[[MinutesDocument], MinutesDocument],
-    *,
-    if_match: int,
-    change: str,
-    event: AuditEventName,
-    detail: dict[str, str],
-) -> DraftVersion:
-    with writing(engine) as session:
-        return save_edit(
-            session, principal, meeting_id, edit, if_match=if_match, change=change, event=event, detail=detail
-        )
-
-
-def save_edit(
-    session: Session,
-    principal: Principal,
-    meeting_id: str,
-    edit: Callable[[MinutesDocument], MinutesDocument],
-    *,
-    if_match: int,
-    change: str,
-    event: AuditEventName,
-    detail: Mapping[str, str],
-) -> DraftVersion:
-    """The new version, in the caller's transaction. Errors as for ``edit_sentence``."""
-    row = get_meeting(session, principal, meeting_id)
-    require(principal, Action.edit, row.department_id)
-    _editable(row)
-    if row.current_version != if_match:
-        raise _moved_on(row.current_version)
-    _, document = draft_version(session, row, if_match)
-    edited = edit(document)
-    checked = with_findings_since(document, edited, load_profile(edited.profile))
-    version = if_match + 1
-    won = session.execute(
-        update(MeetingRow)
-        .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
-        .values(
-            current_version=version,
-            row_version=row.row_version + 1,
-            last_editor_id=principal.account_id,
-            updated_at=now(),
-        )
-        .returning(MeetingRow.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if won is None:
-        raise _moved_on(None)
-    session.refresh(row)
-    saved = add_version(session, row.id, version, checked, change=change, created_by=principal.account_id)
-    record(
-        session,
-        actor=principal.login,
-        event=event,
-        subject=subject(row.id),
-        detail={**detail, "version": version, "sha256": saved.sha256},
-    )
-    return saved
-
-
 def _block_of_sentence(document: MinutesDocument, sentence_id: str) -> Block:
     for block in blocks_of(document.sections):
         if any(each.id == sentence_id for each in block.sentences):
@@ -296,27 +226,6 @@ def _block_of_sentence(document: MinutesDocument, sentence_id: str) -> Block:
 
 def _as_it_is(sentence: Sentence) -> SentenceEdit:
     return SentenceEdit(id=sentence.id, text=sentence.text)
-
-
-def _editable(row: MeetingRow) -> None:
-    if row.state in EDITABLE:
-        return
-    if row.state in FROZEN:
-        what, remedy = "承認された議事要旨は直せません。", "誤りが見つかったときは、正誤を作ってください。"
-    elif row.current_version:
-        what, remedy = f"「{row.state}」の間は直せません。", "直すには、承認者または確認者が差し戻してください。"
-    else:
-        what, remedy = "素案がまだありません。", "作成が終わるのを待ってください。"
-    raise Conflict(what, where="state", remedy=remedy)
-
-
-def _moved_on(current: int | None) -> PreconditionFailed:
-    now_at = f"（いまは第{current}版です）" if current is not None else ""
-    return PreconditionFailed(
-        f"ほかの人が先に直しました{now_at}。",
-        where="If-Match",
-        remedy="最新の版を読み込み、変更を重ねてから保存してください。",
-    )
 
 
 def printable(text: str, where: str) -> None:

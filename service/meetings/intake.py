@@ -23,6 +23,7 @@ from service.jobs.requests import JobKind
 from service.meetings.chains import find_chain
 from service.meetings.columns import column_map, written_columns
 from service.meetings.drafting import subject
+from service.meetings.model_choice import ready_model
 from service.meetings.states import MeetingState
 from service.settings import Settings
 
@@ -65,7 +66,7 @@ def accept_meeting(
     key = _key(idempotency_key)
     _sizes(settings, meeting, transcript)
     chosen_profile = _one_of(profile or settings.profile, profile_ids(), "profile", "書式")
-    chosen_model = _one_of(model or settings.model, settings.models(), "model", "要約モデル")
+    chosen_model = ready_model(settings, model)
     chosen_columns = written_columns(columns)
     chain = find_chain(settings.chain, settings.chains_dir)
     names = (filename, department, chosen_profile, chosen_model, chosen_columns or "")

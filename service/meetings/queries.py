@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from minutes.document import MinutesDocument
 from minutes.errors import InputError
 from service.auth import Action, Principal, require
-from service.db.tables import Department, DraftVersion, Job, MeetingRow
+from service.db.tables import Department, DraftVersion, Job, MeetingRow, ProposalRow
 from service.errors import NotFound
+from service.jobs.requests import JobKind
 from service.meetings.states import MeetingState
 
 MEETING_MISSING = "会議が見つかりません。"
@@ -43,19 +44,19 @@ def list_meetings(
     if state:
         query = query.where(MeetingRow.state == _state(state))
     if department_id:
-        query = query.where(MeetingRow.department_id == _plain(department_id))
+        query = query.where(MeetingRow.department_id == plain(department_id))
     if q:
-        query = query.where(MeetingRow.title.contains(_plain(q), autoescape=True))
+        query = query.where(MeetingRow.title.contains(plain(q), autoescape=True))
     if cursor:
-        query = query.where(MeetingRow.id < _decode(cursor))
+        query = query.where(MeetingRow.id < decode_cursor(cursor))
     rows = tuple(session.scalars(query.order_by(MeetingRow.id.desc()).limit(limit + 1)))
     more = len(rows) > limit
-    return Page(rows[:limit], _encode(rows[limit - 1].id) if more else None)
+    return Page(rows[:limit], encode_cursor(rows[limit - 1].id) if more else None)
 
 
 def get_meeting(session: Session, principal: Principal, meeting_id: str) -> MeetingRow:
     """The meeting; NotFound when it does not exist or the person may not know of it."""
-    row = session.get(MeetingRow, _plain(meeting_id))
+    row = session.get(MeetingRow, plain(meeting_id))
     if row is None:
         raise NotFound(MEETING_MISSING, where="meeting_id", remedy="番号を確かめてください。")
     require(principal, Action.read, row.department_id)
@@ -65,7 +66,7 @@ def get_meeting(session: Session, principal: Principal, meeting_id: str) -> Meet
 def lock_meeting(session: Session, meeting_id: str) -> None:
     """Let others who decide about this meeting wait until this transaction ends: rows beside the meeting's own, such as
     sign-offs, are added on what was read. SQLite has one writer anyway."""
-    session.execute(select(MeetingRow.id).where(MeetingRow.id == _plain(meeting_id)).with_for_update())
+    session.execute(select(MeetingRow.id).where(MeetingRow.id == plain(meeting_id)).with_for_update())
 
 
 def draft_version(session: Session, row: MeetingRow, version: int) -> tuple[DraftVersion, MinutesDocument]:
@@ -91,16 +92,18 @@ def draft_versions(session: Session, row: MeetingRow) -> tuple[DraftVersion, ...
     return tuple(session.scalars(query))
 
 
-def latest_job(session: Session, meeting_id: str) -> Job | None:
-    """The newest drafting job of the meeting."""
-    return session.scalar(select(Job).where(Job.subject_id == meeting_id).order_by(Job.id.desc()).limit(1))
+def latest_job(session: Session, subject_id: str) -> Job | None:
+    """The newest drafting job of a meeting, or the job of a proposal."""
+    return session.scalar(select(Job).where(Job.subject_id == subject_id).order_by(Job.id.desc()).limit(1))
 
 
 def get_job(session: Session, principal: Principal, job_id: str) -> tuple[Job, MeetingRow]:
     """A job with the meeting it works for; NotFound as for the meeting."""
-    job = session.get(Job, _plain(job_id))
+    job = session.get(Job, plain(job_id))
     if job is None:
         raise NotFound("ジョブが見つかりません。", where="job_id", remedy="番号を確かめてください。")
+    if job.kind == JobKind.REGENERATE:
+        return job, get_meeting(session, principal, session.get_one(ProposalRow, job.subject_id).meeting_id)
     return job, get_meeting(session, principal, job.subject_id)
 
 
@@ -110,7 +113,8 @@ def readable_departments(session: Session, principal: Principal) -> tuple[Depart
     return tuple(session.scalars(query.order_by(Department.name)))
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
+    """An id as a database may be asked for it."""
     # PostgreSQL refuses to even compare text that holds NUL.
     return value.replace("\x00", "")
 
@@ -126,11 +130,13 @@ def _state(value: str) -> str:
         ) from None
 
 
-def _encode(meeting_id: str) -> str:
-    return base64.urlsafe_b64encode(meeting_id.encode()).decode().rstrip("=")
+def encode_cursor(last_id: str) -> str:
+    """The place behind the row with this id, as an opaque text."""
+    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> str:
+def decode_cursor(cursor: str) -> str:
+    """The id in a cursor; raises InputError for any other text."""
     try:
         decoded = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, ValueError):

@@ -20,6 +20,7 @@ from service.jobs.requests import CancelOutcome
 from service.meetings.chain import Step, StepKind
 from service.meetings.drafting import subject
 from service.meetings.moves import Move, apply
+from service.meetings.proposals import stop_requests
 from service.meetings.queries import draft_version, get_meeting, latest_job, lock_meeting
 from service.meetings.signing import Line, Signer, is_deputy, line_of, may_sign, signer
 from service.meetings.speaker_states import unheard
@@ -58,12 +59,14 @@ def transition(
     if_match: int | None = None,
     to: str | None = None,
     skip: Sequence[str] = (),
+    model: str | None = None,
 ) -> MeetingRow:
     """Make one decision and return the meeting as it is afterwards.
 
     ``if_match``: the draft version the person saw; a newer one refuses the decision. ``to``: the step that a return
-    leads to, the first if None. ``skip``: optional approvals that a submission leaves out. Submitting and approving are
-    refused (Blocked) while error findings or unresolved speakers remain, signing a step also by SameHand.
+    leads to, the first if None. ``skip``: optional approvals that a submission leaves out. ``model``: one that is
+    ready, for running again with another than before. Submitting and approving are refused (Blocked) while error
+    findings or unresolved speakers remain, signing a step also by SameHand.
     Cancelling a job that a worker is running leaves 作成中 until that worker has stopped.
     """
     change = _named(action)
@@ -79,6 +82,12 @@ def transition(
                 f"見ていた版のあとに直されています（いまは第{row.current_version}版です）。",
                 where="If-Match",
                 remedy="最新の版を確かめてから、もう一度行ってください。",
+            )
+        if model is not None and change.name is not TransitionName.RUN_AGAIN:
+            raise InputError(
+                f"「{change.label}」では要約モデルを選べません。",
+                where="model",
+                remedy="要約モデルを選べるのは、失敗した作成をもう一度行うときです。",
             )
         given = _reason(change, reason)
         detail: dict[str, Any] = {"version": row.current_version} if row.current_version else {}
@@ -96,9 +105,11 @@ def transition(
             if job is not None and requests.request_cancel(session, job.id) is CancelOutcome.REQUESTED:
                 _audit(session, principal, AuditEventName.JOB_CANCEL_REQUESTED, row, {"job": job.id})
                 return row
+        if change.name is TransitionName.CANCEL:
+            stop_requests(session, row.id)
         if change.name is TransitionName.RUN_AGAIN:
-            detail["job"] = _new_job(session, principal, row)
-        apply(session, row, change.target, {"step_due_at": None})
+            detail |= {"job": _new_job(session, principal, row), "model": model or row.model}
+        apply(session, row, change.target, {"step_due_at": None} | ({"model": model} if model else {}))
         _audit(session, principal, _EVENTS[change.name], row, detail)
         return row
 

@@ -8,6 +8,7 @@ from minutes.errors import GijiyoshiError
 from service.auth.dependencies import WebPrincipalDep
 from service.errors import Forbidden, NotFound, Unauthenticated
 from service.meetings.editing import assign_speaker
+from service.meetings.model_choice import ready_model
 from service.meetings.states import TransitionName
 from service.meetings.transitions import transition
 from service.web.review import back, refused
@@ -45,6 +46,7 @@ def take_step(
     reason: Annotated[str, Form()] = "",
     to: Annotated[str | None, Form(max_length=40)] = None,
     skip: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006  FastAPI copies it for each request
+    model: Annotated[str, Form()] = "",
 ) -> Response:
     """One transition, e.g. submit, approve or return. ``version`` is the draft that the person saw."""
     try:
@@ -57,6 +59,7 @@ def take_step(
             if_match=version,
             to=to or None,
             skip=skip,
+            model=ready_model(request.app.state.settings, model) if model else None,
         )
     except NotFound:
         raise

@@ -47,6 +47,7 @@ def queue(
                 "id": row.id,
                 "title": row.title,
                 "starts_at": row.starts_at,
+                "model": wording.model(row.model),
                 "state": row.state,
                 "created_by": names.get(row.created_by, ""),
                 "department": departments.get(row.department_id, ""),

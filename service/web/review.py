@@ -16,19 +16,24 @@ from minutes.profiles import load_profile
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow, ProposalRow, now
 from service.errors import PreconditionFailed
 from service.meetings.chain_view import chain_view
 from service.meetings.corrections import correction_of
 from service.meetings.exports import take
+from service.meetings.proposals import TO_BE_SEEN, proposals_of
+from service.meetings.provenance import may_read_runs
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
 from service.meetings.signing import line_of
 from service.meetings.speaker_states import unheard_findings
 from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
+from service.settings import Settings
+from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
 from service.web.people import account_names, person_of
 from service.web.progress import progress_of
+from service.web.proposal_view import ProposalView, proposal_view
 from service.web.review_view import attendee_name, review_view
 from service.web.templating import page
 
@@ -37,7 +42,14 @@ router = APIRouter()
 CONFLICT_REMEDY = "今の版を表示しています。内容を確かめて、もう一度操作してください。"
 
 _PLACES = {"s": "文", "b": "段落", "u": "発言"}
-_FIELDS = {"text": "文", "evidence": "根拠の発言", "after": "位置", "reason": "理由", "attendee_id": "発言者"}
+_FIELDS = {
+    "model": "要約モデル",
+    "text": "文",
+    "evidence": "根拠の発言",
+    "after": "位置",
+    "reason": "理由",
+    "attendee_id": "発言者",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Typed:
 
 def review_page(
     session: Session,
+    settings: Settings,
     principal: Principal,
     row: MeetingRow,
     *,
@@ -79,12 +92,20 @@ def review_page(
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
+        "models": [(name, wording.model(name)) for name in settings.models()],
         "view": None,
         **_chain(session, principal, row),
     }
     if document is not None:
+        open_talk, closed_talk = settings.models_for(closed=False), settings.models_for(closed=True)
         values |= {
             "view": review_view(_with_unheard(session, row, document)),
+            # An approver decides on the text that was handed in, not on what else it might have been.
+            "proposals": _proposals(session, row, document) if row.state in EDITABLE else {},
+            "models_open": _choices(open_talk, settings.model),
+            "models_closed": _choices(closed_talk, settings.model),
+            "may_read_runs": may_read_runs(principal, row.department_id),
+            "rewritten": document.provenance.rewritten,
             "editable": row.state in EDITABLE and principal.may(Action.edit, row.department_id),
             "attendees": [(a.id, attendee_name(document.meeting, a.id)) for a in document.meeting.roster],
             "may_export_public": principal.may(Action.export_public, row.department_id),
@@ -97,6 +118,24 @@ def review_page(
             ],
         }
     return page("review.html", status=status, **values)
+
+
+def _choices(names: Sequence[str], preferred: str) -> list[tuple[str, str]]:
+    """Names and words for the models, the one for new meetings first."""
+    return [(name, wording.model(name)) for name in sorted(names, key=lambda name: name != preferred)]
+
+
+def _proposals(session: Session, row: MeetingRow, document: MinutesDocument) -> dict[str, ProposalView]:
+    """By turn: what is under way, to be decided or to be taken note of, unless something newer has been settled."""
+    newest: dict[str, ProposalRow] = {}
+    for each in proposals_of(session, row):
+        newest.setdefault(each.turn_id, each)
+    shown = [each for each in newest.values() if each.state in TO_BE_SEEN]
+    names = account_names(session, [each.asked_by for each in shown])
+    return {
+        each.turn_id: proposal_view(document, each, latest_job(session, each.id), names.get(each.asked_by, ""))
+        for each in shown
+    }
 
 
 def _with_unheard(session: Session, row: MeetingRow, document: MinutesDocument) -> MinutesDocument:
@@ -134,7 +173,9 @@ def refused(
         problems = tuple(Problem(p.what, p.where, CONFLICT_REMEDY) for p in problems)
     with reading(request.app.state.engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        return review_page(session, principal, row, status=error.status, problems=problems, typed=typed)
+        return review_page(
+            session, request.app.state.settings, principal, row, status=error.status, problems=problems, typed=typed
+        )
 
 
 def _shown(problem: Problem) -> dict[str, str | None]:
@@ -152,7 +193,8 @@ def _shown(problem: Problem) -> dict[str, str | None]:
 @router.get("/meetings/{meeting_id}")
 def review(request: Request, meeting_id: str, principal: WebPrincipalDep) -> Response:
     with reading(request.app.state.engine) as session:
-        return review_page(session, principal, get_meeting(session, principal, meeting_id))
+        row = get_meeting(session, principal, meeting_id)
+        return review_page(session, request.app.state.settings, principal, row)
 
 
 @router.get("/meetings/{meeting_id}/download/{edition}/{format}")

@@ -4,16 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from minutes.dispositions import sentences_of
+from minutes.dispositions import blocks_of, sentences_of
 from minutes.document import UNRESOLVED, Block, BlockType, Finding, Fix, MinutesDocument, ReadingNotice, Severity
 from minutes.meeting import Disclosure, Meeting
 from minutes.mishearing import Mishearing
+from minutes.proposal import rewritable
+from minutes.public import closed_ids
 from minutes.unit import LeftOut
 
 _AROUND = 30
 """Characters shown on either side of a change: enough to read it in its sentence."""
 
-_RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.INFO: 2}
+RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.INFO: 2}
+"""Gravest first."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,14 @@ class SourceView:
 
 
 @dataclass(frozen=True)
+class TurnView:
+    id: str
+    closed: bool
+    first: str
+    """The first utterance: names the turn where a block holds several."""
+
+
+@dataclass(frozen=True)
 class BlockView:
     id: str
     type: BlockType
@@ -45,6 +56,8 @@ class BlockView:
     """Empty for a line of the form itself, to which nothing can be added."""
     omitted: bool
     """A person decided that nothing of it is to be in the record."""
+    turns: tuple["TurnView", ...]
+    """What can be written again here: a turn of several blocks has its place at the last of them."""
 
 
 @dataclass(frozen=True)
@@ -167,12 +180,14 @@ def review_view(document: MinutesDocument) -> ReviewView:
     gravest: dict[str, Severity] = {}
     for finding in document.findings:
         key = finding.place.sentence_id
-        if key and (key not in gravest or _RANK[finding.severity] < _RANK[gravest[key]]):
+        if key and (key not in gravest or RANK[finding.severity] < RANK[gravest[key]]):
             gravest[key] = finding.severity
     reasons = {item.no: item.reason for item in document.meeting.agenda}
     turns = {turn.id: turn.utterance_ids for turn in document.turns}
     reason_of = {each.utterance_id: each.reason for each in document.dispositions}
     spoken = {utterance.id: utterance.text for utterance in document.utterances}
+    again = _again(document)
+    at = {turn: block.id for block in blocks_of(document.sections) for turn in block.turn_ids}
     sections = tuple(
         SectionView(
             section.agenda_no,
@@ -190,6 +205,7 @@ def review_view(document: MinutesDocument) -> ReviewView:
                     tuple(SentenceView(s.id, s.text, s.evidence, gravest.get(s.id)) for s in block.sentences),
                     tuple(SourceView(u, _shortened(spoken[u], 60)) for u in _spoken_for(block, turns)),
                     _omitted(block, turns, reason_of),
+                    tuple(each for each in again if at[each.id] == block.id),
                 )
                 for block in section.blocks
             ),
@@ -207,6 +223,15 @@ def review_view(document: MinutesDocument) -> ReviewView:
         notices=document.notices,
         cited=sum(1 for u in utterances if u.cited_by),
         left_out=Counter(u.left_out for u in utterances if u.left_out),
+    )
+
+
+def _again(document: MinutesDocument) -> tuple[TurnView, ...]:
+    closed, possible = closed_ids(document), rewritable(document)
+    return tuple(
+        TurnView(turn.id, not closed.isdisjoint(turn.utterance_ids), turn.utterance_ids[0])
+        for turn in document.turns
+        if turn.id in possible
     )
 
 
@@ -303,7 +328,7 @@ def _misheard(document: MinutesDocument, cited: Mapping[str, tuple[str, ...]]) -
 
 def _findings(document: MinutesDocument) -> tuple[FindingView, ...]:
     texts = {each.id: each.text for each in sentences_of(document.sections)}
-    ordered = sorted(document.findings, key=lambda f: _RANK[f.severity])
+    ordered = sorted(document.findings, key=lambda f: RANK[f.severity])
     return tuple(FindingView(f.rule, f.severity, f.message, *_place(f), _fix(f, texts)) for f in ordered)
 
 

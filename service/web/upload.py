@@ -14,6 +14,7 @@ from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.errors import Forbidden
 from service.meetings.intake import accept_meeting
+from service.web import wording
 from service.web.header_form import FIELDS, HeaderForm, meeting_from_form, place_in_form
 from service.web.people import department_names, person_of
 from service.web.templating import page
@@ -28,6 +29,7 @@ def _form_page(
     *,
     profile: str,
     department: str,
+    model: str,
     columns: str = "",
     status: int = 200,
     problems: Sequence[Problem] = (),
@@ -38,7 +40,7 @@ def _form_page(
     wrong = set()
     for problem in problems:
         where, field = place_in_form(problem.where)
-        if by_file and field not in {None, "transcript", "columns", "profile"}:
+        if by_file and field not in {None, "transcript", "columns", "profile", "model"}:
             where, field = f"{FIELDS['meeting']}の{where}", "meeting"
         if field is not None:
             wrong.add(field)
@@ -59,6 +61,8 @@ def _form_page(
         problems=shown,
         columns=columns,
         profile=profile,
+        model=model,
+        models=[(name, wording.model(name)) for name in request.app.state.settings.models()],
         profiles=[(i, load_profile(i).name) for i in profile_ids()],
         department=department,
         departments=sorted(departments.items(), key=lambda pair: pair[1]),
@@ -97,7 +101,7 @@ def _may_upload(principal: Principal) -> None:
 def new(request: Request, principal: WebPrincipalDep) -> Response:
     _may_upload(principal)
     settings = request.app.state.settings
-    return _form_page(request, principal, HeaderForm(), profile=settings.profile, department="")
+    return _form_page(request, principal, HeaderForm(), profile=settings.profile, model=settings.model, department="")
 
 
 @router.post("/meetings/new")
@@ -109,6 +113,7 @@ def create(
     meeting: Annotated[UploadFile | None, File()] = None,
     columns: Annotated[str, Form()] = "",
     profile: Annotated[str, Form()] = "",
+    model: Annotated[str, Form()] = "",
     department: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
     series_no: Annotated[str, Form()] = "",
@@ -138,7 +143,7 @@ def create(
             filename=transcript.filename or "",
             department_id=department or None,
             profile=profile or None,
-            model=None,
+            model=model or None,
             columns=columns,
         )
     except Forbidden:
@@ -149,6 +154,7 @@ def create(
             principal,
             form,
             profile=profile or settings.profile,
+            model=model or settings.model,
             department=department,
             columns=columns,
             status=error.status,

@@ -60,6 +60,27 @@ SPEAKER_TONE = {"未送付": "quiet", "照会中": "work", "修正あり": "todo
 DECISION = {"taken": "採用", "changed": "直して採用", "declined": "不採用"}
 WAY = {"link": "リンク", "sheet": "確認票", "hand": "事務局が入力"}
 
+PROPOSAL = {
+    "requested": "作成中",
+    "ready": "未決",
+    "failed": "失敗",
+    "cancelled": "取消",
+    "taken": "採用",
+    "discarded": "破棄",
+}
+
+_MODEL = {
+    "extractive": "抽出型（文章を生成しない）",
+    "openai": "生成型（モデルのサーバー）",
+    "transformers": "生成型（この計算機のモデル）",
+}
+
+
+def model(name: str) -> str:
+    """A summarization model for a clerk; one without words of its own goes by its name."""
+    return _MODEL.get(name, name)
+
+
 FORMATS = (
     ("docx", "Word（docx）"),
     ("pdf", "PDF"),
@@ -83,6 +104,12 @@ AUDIT_EVENT = {
     AuditEventName.MEETING_ACCEPTED: "会議の登録",
     AuditEventName.DRAFT_CREATED: "素案の作成",
     AuditEventName.DRAFT_EDITED: "素案の修正",
+    AuditEventName.PROPOSAL_REQUESTED: "文の作り直しの依頼",
+    AuditEventName.PROPOSAL_READY: "文の案の作成",
+    AuditEventName.PROPOSAL_FAILED: "文の作り直しの失敗",
+    AuditEventName.PROPOSAL_CANCELLED: "文の作り直しの取消",
+    AuditEventName.PROPOSAL_TAKEN: "文の案の採用",
+    AuditEventName.PROPOSAL_DISCARDED: "文の案の破棄",
     AuditEventName.SPEAKER_ASSIGNED: "発言者の確定",
     AuditEventName.MEETING_SUBMITTED: "承認の依頼",
     AuditEventName.SPEAKER_CHECK_STARTED: "発言者への確認の開始",
@@ -105,6 +132,7 @@ AUDIT_EVENT = {
     AuditEventName.MEETING_CANCELLED_BY_JOB: "取消の完了",
     AuditEventName.EXPORTED_PUBLIC: "公開版の取出し",
     AuditEventName.EXPORTED_FULL: "保存版の取出し",
+    AuditEventName.MODEL_RUNS_READ: "生成の記録の閲覧",
     AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
     AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
 }

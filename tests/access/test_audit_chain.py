@@ -40,7 +40,7 @@ def filled(count: int) -> Engine:
 
 
 @given(details=st.lists(st.dictionaries(st.text(max_size=5), JSON, max_size=3), max_size=5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_json_detail_verifies(details: list[dict[str, Any]]) -> None:
     engine = filled(0)
     with Session(engine) as session, session.begin():
@@ -87,7 +87,7 @@ TAMPERINGS = {
 
 @pytest.mark.parametrize("kind", TAMPERINGS)
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_tampering_is_found_where_it_is(kind: str, data: st.DataObject) -> None:
     count = data.draw(st.integers(2, 8))
     seq = data.draw(st.integers(1, count - 1))
@@ -103,7 +103,7 @@ def test_tampering_is_found_where_it_is(kind: str, data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_span_answers_for_its_own_rows(data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 8))
     first = data.draw(st.integers(1, count))

@@ -288,7 +288,7 @@ def test_a_failing_commit_is_not_a_success(office: Office) -> None:
 ACTIONS = ("check_speakers", "submit", "approve", "return", "cancel", "run_again")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(list(itertools.product(("maker", "checker", "approver"), ACTIONS))), max_size=8))
 def test_only_listed_transitions_happen_and_each_is_audited(office: Office, steps: list[tuple[str, str]]) -> None:
     meeting_id = cleared(office)

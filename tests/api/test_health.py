@@ -18,6 +18,8 @@ from service.broker import PATIENCE_SECONDS
 from service.db.engine import writing
 from service.db.migrate import migrate
 from service.db.tables import WorkerSeen, now
+from service.jobs import leases
+from service.jobs.warming import request_warm_up
 from service.settings import Settings
 
 PASSWORD = "himitsu-no-kotoba"
@@ -111,3 +113,25 @@ def test_neither_answer_nor_log_holds_the_address(tmp_path: Path, url: str) -> N
     assert {entry["event"] for entry in logs} == {"broker_does_not_answer"}
     for secret in (PASSWORD, "127.0.0.1", "user"):
         assert secret not in answer.text + str(logs)
+
+
+def test_the_state_of_the_model_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    app = application(tmp_path)
+    with TestClient(app) as client:
+        assert client.get("/readyz").json()["model"] is None
+        with writing(app.state.engine) as session:
+            job = request_warm_up(session, "extractive")
+            assert job is not None
+            job_id = job.id
+        assert client.get("/readyz").json()["model"]["state"] == "not_loaded"
+        claim = leases.claim(app.state.engine, job_id, "w", 60)
+        assert claim is not None
+        with writing(app.state.engine) as session:
+            leases.fail(session, claim, category="model", public="要約モデルを読み込めません。")
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert answer.json()["model"] == {
+        "name": "extractive",
+        "state": "failed",
+        "message": "要約モデルを読み込めません。",
+    }

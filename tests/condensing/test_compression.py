@@ -87,7 +87,7 @@ PARTS = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=8))
 def test_no_figure_and_no_negation_is_lost(parts: list[str]) -> None:
     text = "".join(parts)

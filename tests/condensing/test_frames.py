@@ -77,7 +77,7 @@ _ENDS = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(_HELD), st.sampled_from(_FRAMES), st.sampled_from(_ENDS))
 def test_what_is_held_stays(held: str, frame: str, end: str) -> None:
     done = tightened(held + frame + end)

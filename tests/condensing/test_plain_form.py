@@ -50,7 +50,7 @@ def clauses() -> st.SearchStrategy[str]:
     return st.one_of(verbal, nominal, held)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(clauses(), min_size=1, max_size=3))
 def test_negation_and_numbers_survive_and_a_second_pass_changes_nothing(parts: list[str]) -> None:
     spoken = "、".join(parts) + "。"
@@ -61,7 +61,7 @@ def test_negation_and_numbers_survive_and_a_second_pass_changes_nothing(parts: l
     assert plain_form(written) == written
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="あいうえおかきくけこですますんたないをが、。「」漢字検討3億？ ", max_size=40))
 def test_any_text_is_taken_and_settles(text: str) -> None:
     written = plain_form(text)

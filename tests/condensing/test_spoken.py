@@ -134,7 +134,7 @@ def test_splitting_loses_nothing(text: str) -> None:
     assert "".join(split_sentences(text)) == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.sampled_from(

@@ -82,7 +82,7 @@ def strings(value: object) -> list[str]:
     return []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), document=meetings())
 def test_no_eight_characters_that_only_closed_talk_has_are_exported(
     data: st.DataObject, document: MinutesDocument

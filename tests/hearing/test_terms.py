@@ -130,7 +130,7 @@ TEXTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS)
 def test_any_text_gives_places_that_fit_and_do_not_overlap(texts: list[str]) -> None:
     transcript = transcript_of(*texts)

@@ -82,6 +82,8 @@ class Installation:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     """Ids of jobs that the dispatcher could not publish."""
+    more: dict[str, str] = field(default_factory=dict)
+    """Further settings of the processes that are started."""
 
     @property
     def journal(self) -> Path:
@@ -97,6 +99,7 @@ class Installation:
             "GIJIYOSHI_LEASE_SECONDS": str(self.settings.lease_seconds),
             "GIJIYOSHI_HEARTBEAT_SECONDS": str(self.settings.heartbeat_seconds),
             "PYTHONPATH": str(ROOT),
+            **self.more,
         }
 
     def start(self, name: str, *command: str) -> None:
@@ -128,6 +131,10 @@ class Installation:
 
     def start_worker(self) -> None:
         self.start("worker", sys.executable, str(Path(__file__).with_name("paced_worker.py")), str(self.journal))
+
+    def start_real_worker(self) -> None:
+        """`gijiyoshi worker` itself, with the models of a deployment."""
+        self.start("worker", sys.executable, "-m", "cli.main", "worker")
 
     def kill(self, name: str) -> None:
         """SIGKILL to the whole group."""

@@ -79,6 +79,7 @@ class JobLife(RuleBasedStateMachine):
                 stages.save(
                     session,
                     claim,
+                    subject_id="subject",
                     stage="condense",
                     part=part,
                     input_hash="h",
@@ -170,9 +171,7 @@ class JobLife(RuleBasedStateMachine):
             assert bool(due) != swept
 
 
-JobLife.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+JobLife.TestCase.settings = settings(max_examples=25, stateful_step_count=25, suppress_health_check=list(HealthCheck))
 TestJobLife = JobLife.TestCase
 
 
@@ -215,7 +214,9 @@ def test_what_was_saved_is_found_only_by_its_exact_key(engine: Engine) -> None:
     assert claim is not None
     for payload in ("first", "second"):
         with writing(engine) as session:
-            stages.save(session, claim, stage="condense", part="t1", input_hash="h", payload=payload)
+            stages.save(
+                session, claim, subject_id="subject", stage="condense", part="t1", input_hash="h", payload=payload
+            )
     with reading(engine) as session:
         assert stages.find(session, "subject", stage="condense", part="t1", input_hash="h") == "first"
         assert stages.find(session, "subject", stage="condense", part="t1", input_hash="other") is None

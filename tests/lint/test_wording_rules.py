@@ -157,7 +157,7 @@ def test_only_known_soft_rules_can_be_switched_off() -> None:
             WordingRules(without=(rule,))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(
         alphabet="市はが、。事時為通り行く頂くて下さい2１０千,人ヶ月（）()？①ｱサーバA B無い様に出来る令和8年2日火\u3099",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from minutes.document import ModelCard
 from minutes.stopping import Stopped
 from models.grounded import Reply, Request
+from prompts import Message
 
 _LINE = re.compile(r"^\[(u\d+)\] (.*)$", re.MULTILINE)
 
@@ -43,6 +44,9 @@ class ScriptedBackend:
 
     def tokens(self, text: str) -> int:
         return len(text)
+
+    def prompt_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(len(each.content) + 16 for each in messages)
 
     def generate(self, request: Request, *, halted: Callable[[], bool]) -> Reply:
         if halted():

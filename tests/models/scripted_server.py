@@ -28,6 +28,8 @@ class Asked:
     headers: dict[str, str]
     nth: int
     """How often this very speech was asked about before, by a first request or a repair."""
+    raw: bytes = b""
+    """Every byte of the body."""
 
     @property
     def user(self) -> str:
@@ -55,7 +57,7 @@ def event(text: str, *, model: str = MODEL, finish: str | None = None) -> bytes:
     return b"data: " + json.dumps({"model": model, "choices": [choice]}, ensure_ascii=escaped).encode() + b"\n\n"
 
 
-USAGE = b'data: {"model": "scripted-7b", "choices": [], "usage": {"prompt_tokens": 900, "completion_tokens": 80}}\n\n'
+USAGE = b'data: {"model": "scripted-7b", "choices": [], "usage": {"prompt_tokens": 9000, "completion_tokens": 80}}\n\n'
 DONE = b"data: [DONE]\n\n"
 
 
@@ -88,7 +90,7 @@ class Server:
         body = await request.json()
         speech = lines_of("".join(m["content"] for m in body["messages"] if m["role"] == "user"))
         seen = sum(1 for each in self.asked if each.ids == [i for i, _ in speech])
-        asked = Asked(body, dict(request.headers), seen)
+        asked = Asked(body, dict(request.headers), seen, await request.body())
         self.asked.append(asked)
         self.busy += 1
         self.busiest = max(self.busiest, self.busy)

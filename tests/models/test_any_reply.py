@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 from sample_meeting import INPUTS, understood
 from scripted_backend import ScriptedBackend
 
-from models.grounded import Reply, Request, Unanswered
+from models.grounded import Reply, Unanswered
 from models.grounded.asking import Asking
 from models.grounded.reply import read
 from models.openai_compatible.wire import reply_of
 from prompts import load_prompts
 
-REQUEST = Request((), {}, 100)
 ASKED = Asking(load_prompts(), INPUTS.profile, ScriptedBackend(lambda _: "")).requests(understood().plan.units[0])[0]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["stop", "u0001"]),
@@ -30,7 +29,7 @@ VALUES = st.recursive(
 
 def answered(data: bytes, kind: str) -> None:
     async def asked() -> Reply:
-        return await reply_of(httpx2.Response(200, content=data, headers={"content-type": kind}), REQUEST)
+        return await reply_of(httpx2.Response(200, content=data, headers={"content-type": kind}), 100)
 
     try:
         reply = asyncio.run(asked())

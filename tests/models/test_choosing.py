@@ -57,6 +57,17 @@ def test_without_a_server_the_command_says_which_setting_is_missing(tmp_path: Pa
     assert not (tmp_path / "draft.json").exists()
 
 
+def test_a_field_that_must_not_be_added_is_named_by_the_command(tmp_path: Path) -> None:
+    told = {
+        "GIJIYOSHI_OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+        "GIJIYOSHI_OPENAI_MODEL": MODEL,
+        "GIJIYOSHI_OPENAI_EXTRA_BODY": '{"messages": []}',
+    }
+    done = command(tmp_path / "draft.json", **told)
+    assert done.returncode != 0 and "GIJIYOSHI_OPENAI_EXTRA_BODY" in done.stderr and "Traceback" not in done.stderr
+    assert "messages" in done.stderr and not (tmp_path / "draft.json").exists()
+
+
 def test_settings_that_do_not_fit_stop_the_start() -> None:
     with pytest.raises(ValidationError, match="GIJIYOSHI_OPENAI_BASE_URL"):
         Settings(model="openai")

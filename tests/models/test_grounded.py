@@ -8,10 +8,12 @@ from scripted_backend import ScriptedBackend, lines_of, reply_json, user_text
 
 from minutes.dispositions import sentences_of
 from minutes.document import Severity
+from minutes.glossary.term import Term
 from minutes.public import ClosedWords, closed_ids, public_view
 from minutes.stopping import Stopped
 from minutes.turn import TurnKind
 from models.grounded import GroundedModel, Reply, Request, Unanswered
+from models.grounded.asking import Asking
 from models.pipeline import MemoryStore, Stage, make_draft
 from prompts import load_prompts
 
@@ -45,6 +47,38 @@ def test_each_call_has_its_own_mark_around_the_speech() -> None:
     for request, mark in zip(backend.asked, marks, strict=True):
         inside = user_text(request).partition(f"【発言 {mark}】")[2].partition(f"【発言終わり {mark}】")[0]
         assert lines_of(inside) == lines_of(user_text(request)) != []
+
+
+def test_units_of_a_kind_share_their_system_message() -> None:
+    """A server computes a common beginning once. What varies from unit to unit stands with the speech."""
+    grounded, backend = model(right)
+    MEETING.drafted_by(grounded)
+    systems = [request.messages[0] for request in backend.asked]
+    assert {each.role for each in systems} == {"system"}
+    kinds = {each.kind for each in MEETING.plan.units}
+    assert len({each.content for each in systems}) == 6 < len(kinds) <= len(systems)
+
+
+def test_the_house_style_flows_into_the_prompt() -> None:
+    wording = INPUTS.profile.wording.model_copy(
+        update={"comma": "，", "digits": "full", "small_counts": "kanji", "okurigana": "general", "longest": 61}
+    )
+    house = INPUTS.profile.model_copy(
+        update={
+            "wording": wording,
+            "glossary": (Term(word="職員派遣", reading="しょくいんはけん"),),
+            "own_side_word": "県",
+        }
+    )
+    backend = ScriptedBackend(right)
+    asking = Asking(PROMPTS, house, backend)
+    (unit, *_) = [each for each in MEETING.plan.units if any("職員派遣" in u.text for u in each.utterances)]
+    (asked, *_) = asking.requests(unit.model_copy(update={"own_words": (("私ども", "県"),), "budget": 123}))
+    system, user = (each.content for each in asked.request.messages)
+    for rule in ("常体（である調）", "「，」", "数字は全角", "「一つ」", "「手続き」", "61字", "「県」とあるとき"):
+        assert rule in system and rule not in user
+    for told in ("123 字", "「私ども」は「県」", "用語", "職員派遣", unit.kind.value):
+        assert told in user
 
 
 def test_a_unit_is_asked_about_alone_and_closed_talk_stands_in_no_other_prompt() -> None:
@@ -197,7 +231,7 @@ def test_a_server_that_is_gone_is_not_waited_for_at_every_unit() -> None:
 def test_a_small_context_gets_every_utterance_in_portions() -> None:
     whole, plenty = model(right)
     MEETING.drafted_by(whole)
-    narrow, backend = model(right, context_tokens=2050)
+    narrow, backend = model(right, context_tokens=2700)
     document = MEETING.drafted_by(narrow)
     accounted(document)
     shown = {each for request in backend.asked for each, _ in lines_of(user_text(request))}

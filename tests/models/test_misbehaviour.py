@@ -415,6 +415,6 @@ def test_requests_share_the_slots_and_say_what_they_must() -> None:
     assert body["response_format"]["json_schema"]["schema"]["required"] == ["sentences"]
     assert server.asked[0].headers["authorization"] == "Bearer kagi-123"
     (summary, *_) = [s for s in summaries if s.calls]
-    assert (summary.calls[0].prompt_tokens, summary.calls[0].completion_tokens) == (900, 80)
+    assert (summary.calls[0].prompt_tokens, summary.calls[0].completion_tokens) == (9000, 80)
     assert (summary.calls[0].model, summary.calls[0].finish, summary.calls[0].faults) == (MODEL, "stop", ())
     assert "kagi-123" not in document.model_dump_json() and "127.0.0.1" not in document.model_dump_json()

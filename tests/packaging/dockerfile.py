@@ -13,16 +13,27 @@ class Instruction:
     rest: str
 
 
-def stages(text: str) -> list[list[Instruction]]:
-    """One list for each FROM, in order."""
+@dataclass(frozen=True)
+class Stage:
+    base: str
+    """The name of another stage, or of an image."""
+    steps: tuple[Instruction, ...]
+
+    def last(self, name: str) -> str | None:
+        """What the last instruction of this name says."""
+        return next((step.rest for step in reversed(self.steps) if step.name == name), None)
+
+
+def stages(text: str) -> dict[str, Stage]:
+    """By their names, in order; the last is what is built where no target is named."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    found: list[list[Instruction]] = []
-    for line in re.sub(r"\\\n\s*", "", "\n".join(lines)).splitlines():
-        if line.strip():
-            name, _, rest = line.strip().partition(" ")
-            if name == "FROM":
-                found.append([])
-            found[-1].append(Instruction(name, rest.strip()))
+    whole = re.sub(r"\\\n\s*", "", "\n".join(lines))
+    found = {}
+    for part in re.split(r"^FROM ", whole, flags=re.MULTILINE)[1:]:
+        first, *rest = [line.strip() for line in part.splitlines() if line.strip()]
+        base, _, name = first.partition(" AS ")
+        steps = (line.partition(" ") for line in rest)
+        found[name] = Stage(base, tuple(Instruction(word, told.strip()) for word, _, told in steps))
     return found
 
 

@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from dockerfile import carry_out, stages
+from dockerfile import Instruction, carry_out, stages
 
 ROOT = Path(__file__).parents[2]
+STAGES = stages((ROOT / "Dockerfile").read_text(encoding="utf-8"))
 IMAGE_USER = 10001
 
 
@@ -78,21 +79,52 @@ class Installed:
 
 
 def build(folder: Path) -> Installed:
-    build, final = stages((ROOT / "Dockerfile").read_text(encoding="utf-8"))
-    made = Installed(folder, folder / "installed" / "bin", folder / "wheels")
-    places = {"/build": folder / "build", "/wheels": made.wheels}
+    """The image for the API."""
+    collecting = _fresh(folder / "collecting", **os.environ)
+    carry_out(STAGES["wheels"].steps, ROOT, _places(folder), collecting)
+    # The image itself is made with no network at all; the stage before may use the index and the cache of this machine.
+    carry_out(STAGES["api"].steps, ROOT, _places(folder), _fresh(folder / "installed", *sealed(), HOME=str(folder)))
+    return Installed(folder, folder / "installed" / "bin", folder / "wheels")
 
-    def runner(environment: Path, *prefix: str, **variables: str) -> "Runner":
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
-        return Runner((*prefix, "sh", "-c"), {**variables, "PATH": f"{environment / 'bin'}:/usr/bin:/bin"})
 
-    # The first stage may use the index and the cache this machine is set up with; the second has no network at all.
-    carry_out(build, ROOT, places, runner(folder / "collecting", **os.environ))
-    places["/build/docker"] = places["/build"] / "docker"
-    install = [step for step in final if step.name != "RUN" or "useradd" not in step.rest]
-    install = [step for step in install if step.name != "WORKDIR"]
-    carry_out(install, ROOT, places, runner(folder / "installed", *sealed(), HOME=str(folder)))
-    return made
+@dataclass(frozen=True)
+class Collected:
+    """What the image for a worker with a language model is installed from."""
+
+    wheels: Path
+    environment: Path
+    """Empty: nothing but pip."""
+
+
+def collect_for_a_model(folder: Path, api: Installed) -> Collected:
+    """From the same stage of wheels. Installing them would take minutes and 2.6 GB on the disk each time, and what
+    `make transformers` installs is the same."""
+    for name in ("wheels", "build"):
+        shutil.copytree(api.folder / name, folder / name, copy_function=os.link)
+    stage = STAGES["model-wheels"]
+    given = dict(step.rest.split("=", 1) for step in stage.steps if step.name == "ARG")
+    collecting = _fresh(folder / "collecting", **{**given, **os.environ})
+    carry_out([Instruction("WORKDIR", "/build"), *stage.steps], ROOT, _places(folder), collecting)
+    return Collected(folder / "wheels", folder / "collecting")
+
+
+def torch_can_be_had(folder: Path) -> bool:
+    """Asks the index this machine is set up with, and takes nothing from it."""
+    version = next(
+        step.rest.split("=", 1)[1] for step in STAGES["model-wheels"].steps if step.rest.startswith("TORCH=")
+    )
+    ask = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps", version]
+    return subprocess.run(ask, cwd=folder, capture_output=True, timeout=300, check=False).returncode == 0
+
+
+def _places(folder: Path) -> dict[str, Path]:
+    return {"/build": folder / "build", "/wheels": folder / "wheels"}
+
+
+def _fresh(environment: Path, *prefix: str, **variables: str) -> "Runner":
+    """Runs commands in a new, empty environment."""
+    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
+    return Runner((*prefix, "sh", "-c"), {**variables, "PATH": f"{environment / 'bin'}:/usr/bin:/bin"})
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,15 @@ from typing import Any
 
 import pytest
 import yaml
+from image_environment import STAGES
+
+from service.settings import Settings
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
+GUIDE = FILE.parent / "docs" / "operator.md"
 VALIDATOR = Path(sys.executable).parent / "check-jsonschema"
+OURS = ("migrate", "api", "dispatcher", "worker", "worker-cuda")
+ON_A_GPU = ("worker-cuda", "vllm")
 ONCE = {"migrate"}
 """Ends with a status of its own, so it has no health to check."""
 
@@ -60,7 +66,7 @@ def test_a_broken_file_is_found(tmp_path: Path, breaks: Callable[[dict[str, Any]
 
 
 def test_every_role_is_there_with_a_health_check(services: dict[str, dict[str, Any]]) -> None:
-    assert {"postgres", "redis", "migrate", "api", "dispatcher", "worker", "vllm"} <= set(services)
+    assert {"postgres", "redis", "vllm", *OURS} == set(services)
     for name in set(services) - ONCE:
         check = services[name]["healthcheck"]
         assert check["test"][0] in {"CMD", "CMD-SHELL"}, name
@@ -84,16 +90,17 @@ def test_nothing_runs_as_root_or_gains_rights(services: dict[str, dict[str, Any]
 
 
 def test_ours_write_to_the_data_volume_only(services: dict[str, dict[str, Any]]) -> None:
-    for name in ("migrate", "api", "dispatcher", "worker"):
+    for name in OURS:
         assert services[name]["read_only"] is True, name
-        assert services[name]["volumes"] == ["data:/data"], name
+        weights = ["./model-weights:/models:ro"] if name.startswith("worker") else []
+        assert services[name]["volumes"] == ["data:/data", *weights], name
         assert services[name]["tmpfs"] == ["/tmp"], name
 
 
 def test_no_default_secret() -> None:
     text = FILE.read_text(encoding="utf-8")
     loaded = yaml.safe_load(text)
-    secret = re.compile(r"PASSWORD|SECRET|TOKEN|_KEY")
+    secret = re.compile(r"PASSWORD|SECRET|TOKEN(?!S)|_KEY")
     found = [
         (name, key, value)
         for name, service in loaded["services"].items()
@@ -120,10 +127,58 @@ def test_the_model_server_is_a_profile_and_offline(services: dict[str, dict[str,
     vllm = services["vllm"]
     assert vllm["profiles"] == ["vllm"]
     assert vllm["environment"]["HF_HUB_OFFLINE"] == "1"
-    assert vllm["volumes"] == ["./model-weights:/models:ro"]
+    assert vllm["read_only"] is True
+    read_only, cache = vllm["volumes"]
+    assert read_only == "./model-weights:/models:ro"
+    name, place = cache.split(":")
+    assert name in yaml.safe_load(FILE.read_text(encoding="utf-8"))["volumes"]
+    assert vllm["environment"]["VLLM_CACHE_ROOT"].startswith(place)
+    assert vllm["environment"]["HOME"] == vllm["tmpfs"][0].split(":")[0]
 
 
-def test_the_image_carries_the_version_of_the_project(services: dict[str, dict[str, Any]]) -> None:
+def test_what_the_guide_tells_to_write_for_the_model_server_is_what_it_answers_to(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = [each for each in blocks if "COMPOSE_PROFILES=vllm" in each]
+    told = dict(line.split("=", 1) for line in block.splitlines() if line and not line.startswith("#"))
+    folder, *flags = services["vllm"]["command"]
+    options = dict(zip(flags[::2], flags[1::2], strict=True))
+    settings = Settings(**{name.removeprefix("GIJIYOSHI_").lower(): v for name, v in told.items() if name[:3] == "GIJ"})
+    assert settings.model == "openai"
+    assert settings.openai_model == options["--served-model-name"]
+    assert settings.openai_base_url == "http://vllm:8000/v1"
+    assert options["--max-model-len"] == f"${{GIJIYOSHI_OPENAI_CONTEXT_TOKENS:-{Settings().openai_context_tokens}}}"
+    assert options["--max-num-seqs"] == f"${{GIJIYOSHI_OPENAI_SLOTS:-{Settings().openai_slots}}}"
+    assert folder == "/models/current"
+    assert "-o model-weights/current" in GUIDE.read_text(encoding="utf-8")
+
+
+def test_only_what_is_on_a_gpu_asks_for_one_and_only_by_a_profile(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        devices = service.get("deploy", {}).get("resources", {}).get("reservations", {}).get("devices", [])
+        assert bool(devices) is (name in ON_A_GPU), name
+        assert ("profiles" in service) is (name in ON_A_GPU), name
+
+
+def test_the_settings_in_the_env_file_reach_ours_and_no_other(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert ("env_file" in service) is (name in OURS), name
+    # What is said here wins over the file: a setting of the model must not be among it.
+    assert not [
+        key for key in services["worker"]["environment"] if key.startswith("GIJIYOSHI_MODEL") and key[-3:] != "DIR"
+    ]
+
+
+def test_images_carry_the_version_of_the_project_and_are_the_targets_of_one_file(
+    services: dict[str, dict[str, Any]],
+) -> None:
     project = tomllib.loads((FILE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for name in ("migrate", "api", "dispatcher", "worker"):
-        assert services[name]["image"] == f"gijiyoshi:{project['version']}", name
+    for name in OURS:
+        target = name if name.startswith("worker") else "api"
+        image = "gijiyoshi" if target == "api" else f"gijiyoshi-{target}"
+        assert services[name]["image"] == f"{image}:{project['version']}", name
+        assert services[name]["build"]["target"] == target, name
+        assert target in STAGES
+        given = set(services[name]["build"].get("args", {}))
+        assert given == (set() if target == "api" else {"TORCH", "TORCH_INDEX"})

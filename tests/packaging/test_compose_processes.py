@@ -21,8 +21,16 @@ from postgres_server import postgres_url
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(600)]
 
-GIVEN = {"POSTGRES_PASSWORD": "p@ss/word:#1", "GIJIYOSHI_PUBLIC_URL": "https://gijiyoshi.example.lg.jp"}
-"""What the operator writes into .env; the password has what a URL could not hold."""
+GIVEN = {
+    "POSTGRES_PASSWORD": "p@ss/word:#1",
+    "GIJIYOSHI_PUBLIC_URL": "https://gijiyoshi.example.lg.jp",
+    "GIJIYOSHI_MODEL": "openai",
+    "GIJIYOSHI_OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+    "GIJIYOSHI_OPENAI_MODEL": "current",
+    "GIJIYOSHI_DATA_DIR": "/elsewhere",
+}
+"""What the operator writes into .env. The password has what a URL could not hold, the server of the model does not
+answer, and the last is not theirs to choose here."""
 
 
 def wait_for(found: Callable[[], Any], what: str, seconds: float = 90) -> Any:
@@ -51,6 +59,8 @@ class Machine:
 
     def environment(self, service: str) -> dict[str, str]:
         made = self.installed.environment(self.data) | {"GIJIYOSHI_PORT": str(self.port)}
+        if self.services[service]["env_file"]:
+            made |= GIVEN
         for key, value in self.services[service]["environment"].items():
             text = substituted(value)
             for there, here in self.addresses.items():
@@ -99,6 +109,14 @@ class Machine:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def readiness(machine: Machine) -> dict[str, Any]:
+    """Of the model, as the health page tells it."""
+    answer = httpx2.get(f"http://127.0.0.1:{machine.port}/readyz", timeout=30, trust_env=False)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()["model"]
+    return found
 
 
 def free_port() -> int:
@@ -164,3 +182,8 @@ def test_from_an_empty_database_to_a_draft(machine: Machine) -> None:
         wait_for(lambda: client.get(place).json()["state"] == "確認待ち", "the draft is there")
         text = client.get(f"{place}/exports/public.txt").text
         assert text.splitlines()[0].strip() == "第3回青嶺県・市町村デジタル推進協議会 議事要旨"
+        wrote = client.get(f"{place}/draft").json()["provenance"]["model"]
+        assert (wrote["name"], wrote["revision"]) == ("openai", "current")
+        assert machine.run("worker", "gijiyoshi", "model", "warm")[0] == 0
+        state = wait_for(lambda: readiness(machine) if readiness(machine)["state"] == "failed" else None, "its state")
+        assert "要約モデルが使えません" in state["message"]

@@ -18,6 +18,18 @@ def loaded_after(statement: str) -> set[str]:
         ("import service.app", {"torch", "transformers", "celery", "kombu", "models", "workers", "sudachipy"}),
         ("import cli.commands", {"torch", "transformers", "models", "fastapi", "sqlalchemy", "celery", "sudachipy"}),
         ("import workers.celery_app", {"torch", "transformers", "models", "sudachipy"}),
+        (
+            "import models.registry, models.transformers_local",
+            {"torch", "transformers", "tokenizers", "huggingface_hub"},
+        ),
+        (
+            "from models.registry import load_model\n"
+            "from workers.model_options import options_of\n"
+            "from service.settings import Settings\n"
+            "model = load_model('transformers', options_of(Settings(transformers_model='/models/current')))\n"
+            "model.backend.slots",
+            {"torch", "transformers", "tokenizers", "huggingface_hub", "xgrammar"},
+        ),
     ],
 )
 def test_imports(statement: str, forbidden: set[str]) -> None:

@@ -100,7 +100,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(transcripts(), meetings(), st.sampled_from(profile_ids()))
 def test_every_utterance_ends_in_exactly_one_place_in_order(text: Transcript, held: Meeting, house: str) -> None:
     ids = [u.id for u in text.utterances]

@@ -3,6 +3,7 @@
 import re
 import shutil
 import socket
+import sys
 import threading
 import zipfile
 from io import BytesIO
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from drafted_meeting import drafted_meeting
 
 pytestmark = pytest.mark.browser
 
@@ -230,3 +235,42 @@ def test_the_queue_follows_a_draft_until_it_is_there(open_page, site, draft):
     site.finish(meeting_id, draft)
     row.locator(".chip", has_text="確認待ち").wait_for()
     row.locator("[data-progress]").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_statement_is_written_again_compared_and_taken(open_page, site, scripts):
+    with drafted_meeting(site) as meeting:
+        page = open_page("suzuki", scripts=scripts)
+        page.goto(meeting.address)
+        page.get_by_label("b0012の文をモデルで作り直す").focus()
+        page.keyboard.press("Enter")
+        page.locator("#b0012 .again select").select_option("openai")
+        page.locator("#b0012 .again").get_by_role("button", name="案を作る").press("Enter")
+        box = page.locator("#proposal-t0015")
+        box.get_by_text("順番を待っています").wait_for()
+        if scripts:
+            # What is being typed elsewhere on the page outlives the news that the proposal is there.
+            page.get_by_label("s0007の文を直す").click()
+            page.locator("#s0007 textarea").fill("書きかけの文")
+        meeting.run()
+        if scripts:
+            box.get_by_text("案ができました").wait_for()
+            expect(page.locator("#s0007 textarea")).to_have_value("書きかけの文")
+            box.get_by_role("link", name="表示する").click()
+        else:
+            box.get_by_role("link", name="読み込み直してください").click()
+        expect(page).to_have_url(re.compile("#proposal-t0015$"))
+        expect(box.locator("del").first).to_be_visible()
+        expect(box.locator("ins").first).to_be_visible()
+        expect(box.get_by_text("指摘なし")).to_be_visible()
+        box.get_by_role("button", name="案を採用する").press("Enter")
+        page.get_by_text("モデルの案の採用（t0015、openai）").wait_for()
+        expect(page.locator("#s0009 .sentence-text")).to_contain_text("運用の費用は、2年目以降は")
+        expect(box).to_have_count(0)
+        auditor = open_page("ito", scripts=scripts)
+        auditor.goto(meeting.address)
+        auditor.get_by_role("link", name="生成の記録").click()
+        run = auditor.locator("section", has=auditor.locator("#turn-t0015")).locator(".run").last
+        expect(run.locator(".chip").first).to_have_text("第2版で使用")
+        run.locator("summary", has_text="要求 1").click()
+        expect(run.locator(".reply")).to_contain_text("運用の費用は、2年目以降は")

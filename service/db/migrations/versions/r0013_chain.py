@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0013_chain"
-down_revision = "r0004_transcript_columns"
+down_revision = "r0005_proposals"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ _REASONS = {
     errno.EROFS: "読取り専用の場所です",
     errno.ENOSPC: "空き容量がありません",
     errno.EDQUOT: "割り当てられた容量を使い切りました",
+    errno.EFBIG: "この媒体に置けるファイルの大きさを超えています",
     errno.ENOTDIR: "途中にフォルダーでないものがあります",
     errno.EEXIST: "同じ名前のファイルがあります",
     errno.EISDIR: "フォルダーです",
