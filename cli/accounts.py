@@ -1,4 +1,4 @@
-"""`gijiyoshi user`, `token` and `audit`: who may use the service, and whether its log is whole.
+"""`gijiyoshi user`, `department`, `token` and `audit`: who may use the service, and whether its log is whole.
 
 What they need is imported when they run: every other command reads this page for its help.
 """
@@ -14,6 +14,7 @@ from minutes.errors import InputError
 
 user = typer.Typer(help="アカウントを作る、並べる、パスワードを出し直す", no_args_is_help=True)
 token = typer.Typer(help="API トークンを作る、並べる、取り消す", no_args_is_help=True)
+department = typer.Typer(help="所属を作る、並べる", no_args_is_help=True)
 audit = typer.Typer(help="監査記録を確かめる", no_args_is_help=True)
 
 ACTOR = "cli"
@@ -41,7 +42,7 @@ def add(
     password = one_time_password()
     with open_database() as engine, writing(engine) as session:
         roles = _named(Role, role, "--role")
-        place = find_or_create_department(session, department or FIRST_DEPARTMENT)
+        place = find_or_create_department(session, department or FIRST_DEPARTMENT, actor=ACTOR)
         account = create_account(
             session,
             login=login,
@@ -62,15 +63,16 @@ def list_users() -> None:
 
     from cli.open_database import open_database
     from service.db.engine import reading
-    from service.db.tables import Account, Department, RoleGrant
+    from service.db.tables import Account, ClaimedGrant, Department, RoleGrant
 
     with open_database() as engine, reading(engine) as session:
         held: dict[str, list[str]] = {}
-        grants = select(RoleGrant.account_id, Department.name, RoleGrant.role).join(
-            Department, Department.id == RoleGrant.department_id
-        )
-        for account_id, place, role in session.execute(grants.order_by(Department.name, RoleGrant.role)):
-            held.setdefault(account_id, []).append(f"{place}/{role}")
+        for table, mark in ((RoleGrant, ""), (ClaimedGrant, "（所属グループによる）")):
+            grants = select(table.account_id, Department.name, table.role).join(
+                Department, Department.id == table.department_id
+            )
+            for account_id, place, role in session.execute(grants.order_by(Department.name, table.role)):
+                held.setdefault(account_id, []).append(f"{place}/{role}{mark}")
         for account in session.scalars(select(Account).order_by(Account.login)):
             state = "" if account.active else "（停止中）"
             typer.echo(f"{account.login}\t{account.display_name}{state}\t{' '.join(held.get(account.id, []))}")
@@ -87,6 +89,32 @@ def password(login: Annotated[str, typer.Argument(help="ログイン名")]) -> N
         fresh = reset_password(session, login, actor=ACTOR)
     typer.echo(f"一回限りのパスワード: {fresh}")
     typer.echo("次のサインインで変更します。このパスワードは二度と表示しません。")
+
+
+@department.command("add")
+def add_department(name: Annotated[str, typer.Argument(help="所属の名称")]) -> None:
+    """所属を作る。すでにあるときは何もしない。"""
+    from cli.open_database import open_database
+    from service.auth.accounts import find_or_create_department
+    from service.db.engine import writing
+
+    with open_database() as engine, writing(engine) as session:
+        made = find_or_create_department(session, name, actor=ACTOR)
+    typer.echo(f"所属「{made.name}」があります。")
+
+
+@department.command("list")
+def list_departments() -> None:
+    """所属の名称を並べる。"""
+    from sqlalchemy import select
+
+    from cli.open_database import open_database
+    from service.db.engine import reading
+    from service.db.tables import Department
+
+    with open_database() as engine, reading(engine) as session:
+        for name in session.scalars(select(Department.name).order_by(Department.name)):
+            typer.echo(name)
 
 
 @token.command("create")

@@ -167,5 +167,6 @@ def demo(
 
 app.add_typer(model.model, name="model")
 app.add_typer(accounts.user, name="user")
+app.add_typer(accounts.department, name="department")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")

@@ -12,6 +12,8 @@ from service import api, errors, health, web
 from service.api.body_limit import BodyLimit, body_limit
 from service.api.problems import problem_schemas
 from service.api.upload_body import upload_schemas
+from service.auth.oidc.provider import Provider
+from service.auth.oidc.roles import read_group_roles
 from service.auth.protection import install as install_protection
 from service.broker import BrokerProbe
 from service.db.engine import make_engine
@@ -36,11 +38,17 @@ _TAGS = [
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The whole service. Does not create or migrate the database."""
+    """The whole service. Does not create or migrate the database.
+
+    InputError for a file of the settings that cannot be used; an identity provider is not asked before it is needed.
+    """
     chosen = settings or get_settings()
     # Read now, so that a fault in a chain stops the start and not an approval.
     find_chain(chosen.chain, chosen.chains_dir)
     engine = make_engine(chosen.database())
+    provider = Provider(chosen) if chosen.federated else None
+    roles_file = chosen.oidc_roles_file
+    group_roles = read_group_roles(roles_file, engine) if chosen.federated and roles_file is not None else None
     broker = BrokerProbe(chosen.broker_url) if chosen.broker_url is not None else None
 
     @asynccontextmanager
@@ -49,6 +57,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine.dispose()
         if broker is not None:
             broker.close()
+        if provider is not None:
+            provider.close()
 
     app = FastAPI(
         title="Gijiyoshi",
@@ -64,6 +74,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.settings = chosen
     app.state.broker_probe = broker
+    app.state.provider = provider
+    app.state.group_roles = group_roles
     app.include_router(api.router)
     app.include_router(health.router)
     app.include_router(web.router)

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     )
     secure_cookies: bool = Field(False, description="Mark the session cookie Secure; required in production")
     session_hours: int = Field(12, ge=1, description="Hours until a session ends")
+    session_idle_minutes: int = Field(120, ge=5, description="Minutes without a request until a session ends")
     upload_max_bytes: int = Field(20_000_000, ge=1, description="Largest transcript accepted, in bytes")
     model: str = Field("extractive", description="Summarization backend for new meetings")
     models_dir: Path = Field(
@@ -132,11 +133,34 @@ class Settings(BaseSettings):
     )
     delivery_attempts: int = Field(60, ge=1, description="Tries to send one e-mail or webhook, up to 5 minutes apart")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
+    local_sign_in: bool = Field(True, description="Sign-in with login and password; false needs an identity provider")
+    emergency_login: str | None = Field(
+        None, description="Login of the one account that may sign in with its password while that is off for others"
+    )
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of the identity provider (OpenID Connect), exactly as its discovery document names it"
+    )
+    oidc_client_id: str | None = Field(None, description="Client id that the provider gave this service")
+    oidc_client_secret: SecretStr | None = Field(None, description="Client secret, if the provider gave one")
+    oidc_client_secret_file: Path | None = Field(None, description="File with that secret instead")
+    oidc_scopes: str = Field("openid profile", description="Scopes asked for; openid is needed")
+    oidc_login_claim: str = Field("preferred_username", description="Claim that names the login of a new account")
+    oidc_name_claim: str = Field("name", description="Claim with the name to show")
+    oidc_groups_claim: str = Field("groups", description="Claim with the groups; a.b looks for b inside a")
+    oidc_roles_file: Path | None = Field(
+        None, description="YAML or JSON file that says which group holds which role in which department"
+    )
+    oidc_label: str = Field(
+        "組織のアカウント", min_length=1, max_length=30, description="What the sign-in page calls it"
+    )
+    oidc_proxy: str | None = Field(None, description="Proxy on the way to the provider, e.g. http://proxy:8080")
+    oidc_timeout_seconds: float = Field(5.0, gt=0, le=30, description="Longest wait for one answer of the provider")
+    oidc_skew_seconds: int = Field(60, ge=0, le=300, description="How far the provider's clock may be off")
 
     @model_validator(mode="before")
     @classmethod
     def secrets_of_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        return read_secret_files(values, ("database_url", "broker_url", "openai_api_key"))
+        return read_secret_files(values, ("database_url", "broker_url", "openai_api_key", "oidc_client_secret"))
 
     @model_validator(mode="after")
     def refuse_unsafe(self) -> Self:
@@ -147,6 +171,7 @@ class Settings(BaseSettings):
         self._check_model_server()
         self._check_local_model()
         self._check_messages()
+        check_sign_in(self)
         if self.environment != "production":
             return self
         faults = []
@@ -199,6 +224,11 @@ class Settings(BaseSettings):
                 "GIJIYOSHI_WEBHOOK_SECRET に、whsec_ に続けて 24〜64 バイトの乱数を Base64 で書いてください。"
             )
 
+    @property
+    def federated(self) -> bool:
+        """Whether people can sign in at an identity provider."""
+        return self.oidc_issuer is not None
+
     def models(self) -> tuple[str, ...]:
         """The backends that this deployment can use."""
         missing = {
@@ -224,6 +254,28 @@ def _is_webhook_secret(text: str) -> bool:
         return text.startswith("whsec_") and 24 <= len(b64decode(text.removeprefix("whsec_"), validate=True)) <= 64
     except ValueError:
         return False
+
+
+def check_sign_in(values: Settings) -> None:
+    """ValueError unless somebody can sign in, and the identity provider, if there is one, can be asked safely."""
+    if values.oidc_issuer is None:
+        if not values.local_sign_in:
+            raise ValueError("GIJIYOSHI_LOCAL_SIGN_IN を false にするには、GIJIYOSHI_OIDC_ISSUER が必要です。")
+        return
+    needed = {
+        "GIJIYOSHI_OIDC_CLIENT_ID": values.oidc_client_id,
+        "GIJIYOSHI_OIDC_ROLES_FILE": values.oidc_roles_file,
+        "GIJIYOSHI_PUBLIC_URL": values.public_url,
+    }
+    missing = "、".join(name for name, value in needed.items() if not value)
+    if missing:
+        raise ValueError(f"GIJIYOSHI_OIDC_ISSUER を設定したときは、{missing} も必要です。")
+    issuer = urlsplit(values.oidc_issuer)
+    loopback = issuer.hostname in {"127.0.0.1", "::1", "localhost"} and values.environment != "production"
+    if not (issuer.hostname and (issuer.scheme == "https" or (issuer.scheme == "http" and loopback))):
+        raise ValueError("GIJIYOSHI_OIDC_ISSUER は https:// で始まるアドレスにしてください。")
+    if "openid" not in values.oidc_scopes.split():
+        raise ValueError("GIJIYOSHI_OIDC_SCOPES に openid を含めてください。")
 
 
 @lru_cache(maxsize=1)

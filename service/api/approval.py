@@ -125,7 +125,7 @@ class CorrectionIn(Sent):
 )
 def read_chain(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> ChainOut:
     with reading(engine) as session:
-        return ChainOut.of(chain_view(session, get_meeting(session, principal, meeting_id)))
+        return ChainOut.of(chain_view(session, principal, get_meeting(session, principal, meeting_id)))
 
 
 @router.get(

@@ -24,9 +24,10 @@ from service.api.schemas import (
 from service.auth import Principal
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
-from service.db.tables import DraftVersion
+from service.db.tables import DraftVersion, MeetingRow
 from service.errors import NotFound
 from service.meetings import editing
+from service.meetings.closed import sees_closed, shown_change, shown_document
 from service.meetings.exports import Edition, take
 from service.meetings.queries import current_draft, draft_version, draft_versions, get_meeting
 from service.meetings.speaker_states import unheard_findings
@@ -34,6 +35,7 @@ from service.meetings.speaker_states import unheard_findings
 router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
 
 DRAFT_ETAG = {"ETag": {"description": '版の番号。修正のとき If-Match に渡す。例："3"', "schema": {"type": "string"}}}
+_CLOSED = "非公開の内容を見る権限がなければ、そこは「（非公開）」になります。"
 _EDIT = (
     "新しい版として保存し、点検をやり直した結果を返します。"
     "できるのは「確認待ち」「発言者確認」の間だけです（ほかは 409）。"
@@ -44,14 +46,14 @@ _EDIT = (
     "/draft",
     response_model=MinutesDocument,
     summary="最新の素案",
-    description="MinutesDocument（docs/schema の minutes.schema.json）を返します。文ごとに根拠の発言があります。",
+    description="MinutesDocument（docs/schema の minutes.schema.json）を返します。文ごとに根拠の発言があります。"
+    + _CLOSED,
     responses={200: {"headers": DRAFT_ETAG}, **problems(404, 422)},
 )
 def read_draft(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> Response:
     with reading(engine) as session:
-        saved, _ = _current(session, principal, meeting_id)
-        # As stored: its bytes are what ``sha256`` and the approval speak of.
-        return Response(saved.document, media_type="application/json", headers={"ETag": etag(saved.version)})
+        row = get_meeting(session, principal, meeting_id)
+        return _as_json(principal, row, *_current(session, row))
 
 
 @router.get(
@@ -64,14 +66,14 @@ def read_draft(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId
 def read_versions(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> tuple[VersionOut, ...]:
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        return tuple(VersionOut.of(saved) for saved in draft_versions(session, row))
+        return tuple(VersionOut.of(each, shown_change(principal, row, each)) for each in draft_versions(session, row))
 
 
 @router.get(
     "/versions/{version}",
     response_model=MinutesDocument,
     summary="ある版の素案",
-    description="保存されたとおりの MinutesDocument を返します。",
+    description="保存されたとおりの MinutesDocument を返します。" + _CLOSED,
     responses={200: {"headers": DRAFT_ETAG}, **problems(404, 422)},
 )
 def read_version(
@@ -82,8 +84,7 @@ def read_version(
 ) -> Response:
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        saved, _ = draft_version(session, row, version)
-        return Response(saved.document, media_type="application/json", headers={"ETag": etag(saved.version)})
+        return _as_json(principal, row, *draft_version(session, row, version))
 
 
 @router.get(
@@ -96,10 +97,15 @@ def read_version(
 )
 def read_findings(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> FindingsOut:
     with reading(engine) as session:
-        saved, document = _current(session, principal, meeting_id)
-        extra = unheard_findings(session, get_meeting(session, principal, meeting_id), document)
-        shown = document.model_copy(update={"findings": (*document.findings, *extra)})
-        return FindingsOut(version=saved.version, findings=findings_out(shown))
+        row = get_meeting(session, principal, meeting_id)
+        saved, document = _current(session, row)
+        shown = shown_document(principal, row, document)
+        # Who was not heard may have spoken in closed talk only.
+        extra = unheard_findings(session, row, document) if shown is document else ()
+        return FindingsOut(
+            version=saved.version,
+            findings=findings_out(shown.model_copy(update={"findings": (*shown.findings, *extra)})),
+        )
 
 
 @router.patch(
@@ -248,8 +254,15 @@ def disposition(filename: str) -> str:
     return f"attachment; filename=\"minutes.{suffix}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
-def _current(session: Session, principal: Principal, meeting_id: str) -> tuple[DraftVersion, MinutesDocument]:
-    draft = current_draft(session, get_meeting(session, principal, meeting_id))
+def _as_json(principal: Principal, row: MeetingRow, saved: DraftVersion, document: MinutesDocument) -> Response:
+    # As stored for whoever may see all of it: its bytes are what ``sha256`` and the approval speak of.
+    whole = sees_closed(principal, row)
+    text = saved.document if whole else shown_document(principal, row, document).model_dump_json()
+    return Response(text, media_type="application/json", headers={"ETag": etag(saved.version)})
+
+
+def _current(session: Session, row: MeetingRow) -> tuple[DraftVersion, MinutesDocument]:
+    draft = current_draft(session, row)
     if draft is None:
         raise NotFound(
             "素案がまだありません。", where="draft", remedy="作成が終わるのを待ってください（/events で分かります）。"
@@ -261,4 +274,4 @@ def edited(saved: DraftVersion, response: Response) -> EditedOut:
     """The answer to an edit, with the new entity tag."""
     document = MinutesDocument.model_validate_json(saved.document)
     response.headers["ETag"] = etag(saved.version)
-    return EditedOut(**VersionOut.of(saved).model_dump(), findings=findings_out(document))
+    return EditedOut(**VersionOut.of(saved, saved.change).model_dump(), findings=findings_out(document))

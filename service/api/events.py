@@ -10,9 +10,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
-from service.api.meetings import MeetingId
+from service.api.meetings import MeetingId, job_out
 from service.api.problems import problems
-from service.api.schemas import JobOut, ProgressOut
+from service.api.schemas import ProgressOut
+from service.auth import Principal
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.db.tables import MeetingRow
@@ -29,12 +30,12 @@ LIFETIME_SECONDS = 600.0
 def _first(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> ProgressOut:
     with reading(engine) as session:
         get_meeting(session, principal, meeting_id)
-    first = progress(engine, meeting_id)
+    first = progress(engine, principal, meeting_id)
     assert first is not None  # meetings are never deleted
     return first
 
 
-def progress(engine: Engine, meeting_id: str) -> ProgressOut | None:
+def progress(engine: Engine, principal: Principal, meeting_id: str) -> ProgressOut | None:
     """The meeting and its newest job as they are now; the session is closed before this returns."""
     with reading(engine) as session:
         row = session.get(MeetingRow, meeting_id)
@@ -46,7 +47,7 @@ def progress(engine: Engine, meeting_id: str) -> ProgressOut | None:
             state=MeetingState(row.state),
             row_version=row.row_version,
             current_version=row.current_version,
-            job=JobOut.of(job, row.id) if job else None,
+            job=job_out(principal, row, job),
         )
 
 
@@ -67,7 +68,7 @@ def event_id(current: ProgressOut) -> str:
     responses=problems(404, 422),
 )
 async def read_events(
-    engine: EngineDep, meeting_id: MeetingId, first: Annotated[ProgressOut, Depends(_first)]
+    engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId, first: Annotated[ProgressOut, Depends(_first)]
 ) -> AsyncIterator[ServerSentEvent]:
     current: ProgressOut | None = first
     sent = ""
@@ -80,4 +81,4 @@ async def read_events(
             yield ServerSentEvent(data=current, event="end", id=sent)
             return
         await asyncio.sleep(INTERVAL_SECONDS)
-        current = await run_in_threadpool(progress, engine, meeting_id)
+        current = await run_in_threadpool(progress, engine, principal, meeting_id)

@@ -6,13 +6,15 @@ from fastapi import APIRouter, Path
 
 from service.api.problems import problems
 from service.api.schemas import JobOut
+from service.auth import Action, require
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.errors import Conflict
 from service.jobs.requests import JobKind
+from service.meetings.closed import shown_failure
 from service.meetings.proposals import cancel_proposal
 from service.meetings.queries import get_job, latest_job
-from service.meetings.states import TransitionName
+from service.meetings.states import BY_NAME, TransitionName
 from service.meetings.transitions import transition
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["ジョブ"])
@@ -30,7 +32,7 @@ JobId = Annotated[str, Path(description="ジョブの番号", max_length=36)]
 def read_job(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> JobOut:
     with reading(engine) as session:
         job, row = get_job(session, principal, job_id)
-        return JobOut.of(job, row.id)
+        return JobOut.of(job, row.id, shown_failure(principal, row, job))
 
 
 @router.post(
@@ -67,6 +69,8 @@ def run_job_again(engine: EngineDep, principal: PrincipalDep, job_id: JobId) -> 
 def _newest_after(engine: EngineDep, principal: PrincipalDep, job_id: str, action: TransitionName) -> JobOut:
     with reading(engine) as session:
         job, row = get_job(session, principal, job_id)
+        # Before anything is said of its state: who may not do it learns nothing from trying.
+        require(principal, Action(BY_NAME[action].permission), row.department_id)
         newest = latest_job(session, row.id)
     if job.kind == JobKind.REGENERATE:
         raise Conflict(
@@ -83,4 +87,4 @@ def _newest_after(engine: EngineDep, principal: PrincipalDep, job_id: str, actio
     with reading(engine) as session:
         latest = latest_job(session, row.id)
         assert latest is not None  # jobs are never deleted
-        return JobOut.of(latest, row.id)
+        return JobOut.of(latest, row.id, shown_failure(principal, row, latest))

@@ -1,6 +1,5 @@
 """Creating, listing and reading meetings, and deciding about them."""
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -12,12 +11,20 @@ from minutes.document import MinutesDocument
 from minutes.transcript import Transcript, read_transcript
 from service.api.preconditions import OptionalVersion
 from service.api.problems import problems
-from service.api.schemas import AcceptedOut, MeetingOut, MeetingPage, MeetingSummary, TransitionIn, meeting_out
+from service.api.schemas import AcceptedOut, JobOut, MeetingOut, MeetingPage, MeetingSummary, TransitionIn, meeting_out
 from service.api.upload_body import REQUEST_BODY, UploadDep
-from service.auth import Principal
+from service.auth import Action, Principal, require
 from service.auth.dependencies import EngineDep, PrincipalDep, SettingsDep
 from service.db.engine import reading
-from service.db.tables import MeetingRow
+from service.db.tables import Job, MeetingRow
+from service.meetings.closed import (
+    sees_closed,
+    shown_failure,
+    shown_meeting,
+    shown_reason,
+    shown_transcript,
+    shown_words,
+)
 from service.meetings.columns import columns_of
 from service.meetings.intake import accept_meeting
 from service.meetings.model_choice import ready_model
@@ -118,8 +125,12 @@ def read_meeting(engine: EngineDep, principal: PrincipalDep, meeting_id: Meeting
     response_model=Transcript,
     summary="文字起こし",
     description="登録された文字起こしを発言に分けたものを返します。読めなかった部分は `notices` にあります。"
-    "`format=original` は登録されたファイルそのものです。",
-    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}, **problems(404, 422)},
+    "`format=original` は登録されたファイルそのものです。非公開の内容を見る権限がなければ、そこは「（非公開）」になり"
+    "（素案ができるまでは全文）、登録されたファイルは取り出せません（403）。",
+    responses={
+        200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}},
+        **problems(403, 404, 422),
+    },
 )
 def read_meeting_transcript(
     engine: EngineDep,
@@ -129,10 +140,14 @@ def read_meeting_transcript(
 ) -> Transcript | Response:
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
+        if format == "original":
+            require(principal, Action.read_closed, row.department_id)
         data = session.scalars(select(MeetingRow.transcript).where(MeetingRow.id == row.id)).one()
+        draft = None if sees_closed(principal, row) else current_draft(session, row)
     if format == "original":
         return Response(data, media_type="application/octet-stream", headers={"Content-Disposition": "attachment"})
-    return read_transcript(data, row.transcript_name, columns=columns_of(row))
+    transcript = read_transcript(data, row.transcript_name, columns=columns_of(row))
+    return shown_transcript(principal, row, transcript, draft[1] if draft else None)
 
 
 @router.post(
@@ -178,8 +193,15 @@ def meeting_now(session: Session, principal: Principal, row: MeetingRow) -> Meet
     document: MinutesDocument | None = draft[1] if draft else None
     return meeting_out(
         row,
-        latest_job(session, row.id),
-        json.loads(row.meeting_json),
-        allowed_actions(session, principal, row, document),
-        len(blocking(document)) if document else 0,
+        job_out(principal, row, latest_job(session, row.id)),
+        meeting=shown_meeting(principal, row, document),
+        return_reason=shown_reason(principal, row, document),
+        correction_reason=shown_words(principal, row, document, row.correction_reason),
+        actions=allowed_actions(session, principal, row, document),
+        blocking=len(blocking(document)) if document else 0,
     )
+
+
+def job_out(principal: Principal, row: MeetingRow, job: Job | None) -> JobOut | None:
+    """The job as this person may see it."""
+    return None if job is None else JobOut.of(job, row.id, shown_failure(principal, row, job))

@@ -5,11 +5,12 @@ from datetime import datetime
 from pydantic import Field
 
 from minutes.document import Finding, ModelCard, PromptRef
+from minutes.proposal import Proposal
 from minutes.unit import ModelCall, SummarySentence
 from minutes.value import Value
 from service.api.schemas import ID_EXAMPLE, JobOut, Sent
-from service.db.tables import Job, ProposalRow
-from service.meetings.proposals import ProposalState, content_of
+from service.db.tables import ProposalRow
+from service.meetings.proposals import ProposalState
 from service.meetings.provenance import UnitRun
 
 
@@ -43,8 +44,8 @@ class ProposalOut(Value):
     taken_version: int | None = Field(description="採用してできた版")
 
     @classmethod
-    def of(cls, row: ProposalRow, job: Job) -> "ProposalOut":
-        content = content_of(row)
+    def of(cls, row: ProposalRow, job: JobOut, content: Proposal | None) -> "ProposalOut":
+        """``job`` and ``content`` as the person who asks may see them."""
         return cls(
             id=row.id,
             meeting_id=row.meeting_id,
@@ -54,7 +55,7 @@ class ProposalOut(Value):
             state=ProposalState(row.state),
             asked_by=row.asked_by,
             asked_at=row.asked_at,
-            job=JobOut.of(job, row.meeting_id),
+            job=job,
             attendee_id=content.attendee_id if content else None,
             card=content.card if content else None,
             sentences=content.sentences if content else (),

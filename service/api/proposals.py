@@ -10,12 +10,13 @@ from service.api.meetings import MeetingId
 from service.api.preconditions import OptionalVersion, RequiredVersion
 from service.api.problems import problems
 from service.api.proposal_schemas import ProposalOut, RegenerateIn
-from service.api.schemas import EditedOut
+from service.api.schemas import EditedOut, JobOut
 from service.auth import Principal
 from service.auth.dependencies import EngineDep, PrincipalDep, SettingsDep
 from service.db.engine import reading
-from service.db.tables import ProposalRow
+from service.db.tables import MeetingRow, ProposalRow
 from service.meetings import proposals
+from service.meetings.closed import sees_proposals, shown_failure
 from service.meetings.queries import get_meeting, latest_job
 
 router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
@@ -55,28 +56,29 @@ def regenerate(
     asked = proposals.ask(engine, settings, principal, meeting_id, turn_id, model=body.model, if_match=version)
     address = request.url_for("read_proposal", meeting_id=asked.meeting_id, proposal_id=asked.id)
     response.headers["Location"] = address.path
-    with reading(engine) as session:
-        return _out(session, asked)
+    return _read(engine, principal, asked.meeting_id, asked.id)
 
 
 @router.get(
     "/proposals",
     response_model=tuple[ProposalOut, ...],
     summary="案の一覧",
-    description="作り直しの案を新しい順に返します。採用・破棄したものも含みます。",
+    description="作り直しの案を新しい順に返します。採用・破棄したものも含みます。"
+    "非公開の内容を見る権限がなければ、非公開の発言のある素案の案は、文などの中身を除いて返します。",
     responses=problems(404, 422),
 )
 def read_proposals(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> tuple[ProposalOut, ...]:
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        return tuple(_out(session, each) for each in proposals.proposals_of(session, row))
+        return _out(session, principal, row, proposals.proposals_of(session, row))
 
 
 @router.get(
     "/proposals/{proposal_id}",
     response_model=ProposalOut,
     summary="案",
-    description="`state` が `ready` になると、文、根拠、点検の結果があります。`failed` なら `job.error` に理由があります。",
+    description="`state` が `ready` になると、文、根拠、点検の結果があります。`failed` なら `job.error` に理由があります。"
+    "非公開の内容を見る権限がなければ、非公開の発言のある素案の案は、文などの中身を除いて返します。",
     responses=problems(404, 422),
 )
 def read_proposal(
@@ -123,10 +125,17 @@ def discard_proposal(
 def _read(engine: EngineDep, principal: Principal, meeting_id: str, proposal_id: str) -> ProposalOut:
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        return _out(session, proposals.get_proposal(session, row, proposal_id))
+        return _out(session, principal, row, (proposals.get_proposal(session, row, proposal_id),))[0]
 
 
-def _out(session: Session, proposal: ProposalRow) -> ProposalOut:
-    job = latest_job(session, proposal.id)
-    assert job is not None  # stored in one transaction
-    return ProposalOut.of(proposal, job)
+def _out(
+    session: Session, principal: Principal, row: MeetingRow, found: tuple[ProposalRow, ...]
+) -> tuple[ProposalOut, ...]:
+    whole = sees_proposals(session, principal, row)
+    shown = []
+    for each in found:
+        job = latest_job(session, each.id)
+        assert job is not None  # stored in one transaction
+        job_out = JobOut.of(job, row.id, shown_failure(principal, row, job))
+        shown.append(ProposalOut.of(each, job_out, proposals.content_of(each) if whole else None))
+    return tuple(shown)

@@ -1,5 +1,6 @@
 """What the API answers. Names are English; values that people read (states, changes) are Japanese."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +49,8 @@ class JobOut(Value):
     row_version: int
 
     @classmethod
-    def of(cls, job: Job, meeting_id: str) -> "JobOut":
+    def of(cls, job: Job, meeting_id: str, error: str | None) -> "JobOut":
+        """``error``: why it failed, as the person who asks may read it."""
         return cls(
             id=job.id,
             kind=JobKind(job.kind),
@@ -61,7 +63,7 @@ class JobOut(Value):
             total=job.total,
             cancel_requested_at=job.cancel_requested_at,
             error_category=job.error_category,
-            error=job.error_public,
+            error=error,
             created_at=job.created_at,
             started_at=job.started_at,
             finished_at=job.finished_at,
@@ -137,11 +139,12 @@ class VersionOut(Value):
     created_at: datetime
 
     @classmethod
-    def of(cls, saved: DraftVersion) -> "VersionOut":
+    def of(cls, saved: DraftVersion, change: str) -> "VersionOut":
+        """``change``: what it changed, as the person who asks may read it."""
         return cls(
             version=saved.version,
             sha256=saved.sha256,
-            change=saved.change,
+            change=change,
             created_by=saved.created_by,
             created_at=saved.created_at,
         )
@@ -275,7 +278,14 @@ class ProgressOut(Value):
 
 
 def meeting_out(
-    row: MeetingRow, job: Job | None, meeting: dict[str, Any], actions: tuple[str, ...], blocking: int
+    row: MeetingRow,
+    job: JobOut | None,
+    *,
+    meeting: Mapping[str, Any],
+    return_reason: str | None,
+    correction_reason: str | None,
+    actions: tuple[str, ...],
+    blocking: int,
 ) -> MeetingOut:
     approval = None
     if row.approved_version and row.approved_sha256 and row.approved_by and row.approved_at:
@@ -287,21 +297,21 @@ def meeting_out(
         )
     return MeetingOut(
         **_summary(row),
-        meeting=meeting,
+        meeting=dict(meeting),
         transcript_name=row.transcript_name,
         transcript_sha256=row.transcript_sha256,
         transcript_columns=row.transcript_columns,
         created_by=row.created_by,
         last_editor_id=row.last_editor_id,
         submitted_by=row.submitted_by,
-        return_reason=row.return_reason,
+        return_reason=return_reason,
         approval=approval,
         chain=row.chain or STANDARD,
         step_due_at=row.step_due_at,
         corrects=row.corrects,
-        correction_reason=row.correction_reason,
+        correction_reason=correction_reason,
         superseded_by=row.superseded_by,
-        job=JobOut.of(job, row.id) if job else None,
+        job=job,
         allowed_actions=tuple(TransitionName(name) for name in actions),
         blocking=blocking,
     )

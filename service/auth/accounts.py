@@ -12,7 +12,7 @@ from service.audit import AuditEventName, record
 from service.auth import secrets
 from service.auth.rights import Principal, Role
 from service.db.engine import reading, writing
-from service.db.tables import Account, Department, RoleGrant, SignIn, now
+from service.db.tables import Account, ClaimedGrant, Department, RoleGrant, SignIn, now
 from service.errors import Conflict, NotFound, Unauthenticated
 
 FIRST_DEPARTMENT = "総務課"
@@ -24,7 +24,8 @@ FIRST_ACCOUNTS: tuple[tuple[Role, str], ...] = (
     (Role.ADMINISTRATOR, "kanri"),
 )
 
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+# With @, because identity providers name people like user@example.lg.jp.
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{0,99}")
 _FIRST_START_LOCK = 0x67696A69_02
 
 
@@ -53,18 +54,12 @@ def create_account(
     must_change_password: bool = True,
 ) -> Account:
     """Add an account with (department id, role) grants. InputError for a bad login, Conflict for a taken one."""
-    name = normal_login(login)
-    if not _LOGIN.fullmatch(name):
-        raise InputError(
-            "ログイン名に使えない文字があります。",
-            where="login",
-            remedy="半角の英小文字と数字、. _ - で、先頭は英数字にしてください（100 文字まで）。",
-        )
+    name = fit_login(login)
     if session.scalar(select(Account.id).where(Account.login == name)):
         raise Conflict(f"ログイン名 {name} はすでに使われています。", where="login", remedy="別の名前にしてください。")
     account = Account(
         login=name,
-        display_name=display_name.strip()[:200] or name,
+        display_name=fit_name(display_name) or name,
         password_hash=secrets.hash_password(password),
         must_change_password=must_change_password,
     )
@@ -82,8 +77,31 @@ def create_account(
     return account
 
 
-def find_or_create_department(session: Session, name: str) -> Department:
-    """The department of that name, made if there is none."""
+def fit_login(login: str) -> str:
+    """The login as it is stored; InputError where it has characters that it may not have."""
+    name = normal_login(login)
+    if not _LOGIN.fullmatch(name):
+        raise InputError(
+            "ログイン名に使えない文字があります。",
+            where="login",
+            remedy="半角の英小文字と数字、. _ - @ で、先頭は英数字にしてください（100 文字まで）。",
+        )
+    return name
+
+
+def fit_name(display_name: str) -> str:
+    """The display name as it is stored: one line, up to 200 characters; empty where nothing is left."""
+    return "".join(each for each in " ".join(display_name.split()) if each.isprintable())[:200].strip()
+
+
+def account_id_of(session: Session, login: str) -> str | None:
+    """The account with this login, whatever was typed."""
+    name = normal_login(login)
+    return session.scalar(select(Account.id).where(Account.login == name)) if _LOGIN.fullmatch(name) else None
+
+
+def find_or_create_department(session: Session, name: str, *, actor: str = "system") -> Department:
+    """The department of that name, made (and audited) if there is none."""
     clean = name.strip()
     if not 1 <= len(clean) <= 200:
         raise InputError(
@@ -94,6 +112,13 @@ def find_or_create_department(session: Session, name: str) -> Department:
         found = Department(name=clean)
         session.add(found)
         session.flush()
+        record(
+            session,
+            actor=actor,
+            event=AuditEventName.DEPARTMENT_CREATED,
+            subject=f"department:{found.id}",
+            detail={"before": None, "after": clean},
+        )
     return found
 
 
@@ -108,9 +133,11 @@ def find_account(session: Session, login: str) -> Account:
 
 def principal_of(session: Session, account: Account, *, scopes: Iterable[str] | None = None) -> Principal:
     """The account as the one who asks. Grants are read now, so a withdrawn role ends at once."""
-    rows = session.execute(
-        select(RoleGrant.department_id, RoleGrant.role).where(RoleGrant.account_id == account.id)
-    ).all()
+    rows = [
+        row
+        for table in (RoleGrant, ClaimedGrant)
+        for row in session.execute(select(table.department_id, table.role).where(table.account_id == account.id))
+    ]
     return Principal(
         account_id=account.id,
         login=account.login,
@@ -121,8 +148,8 @@ def principal_of(session: Session, account: Account, *, scopes: Iterable[str] | 
     )
 
 
-def authenticate(engine: Engine, login: str, password: str) -> Account:
-    """The account, or Unauthenticated with one sentence for every reason.
+def authenticate(engine: Engine, login: str, password: str, *, only: str | None = None) -> Account:
+    """The account, or Unauthenticated with one sentence for every reason. ``only``: no other login may come in.
 
     The hash is computed outside any write transaction: on SQLite it would hold up every other writer. An unknown
     login costs the same time as a wrong password.
@@ -132,10 +159,11 @@ def authenticate(engine: Engine, login: str, password: str) -> Account:
     if _LOGIN.fullmatch(name):  # other characters may be ones that no database takes
         with reading(engine) as session:
             account = session.scalar(select(Account).where(Account.login == name))
-    if account is None:
+    if account is None or account.password_hash == secrets.NO_PASSWORD:
         secrets.spend_as_much(password)
     fits = account is not None and secrets.password_fits(account.password_hash, password)
-    if account is None or not fits or not account.active:
+    shut = only is not None and name != normal_login(only)
+    if account is None or not fits or not account.active or shut:
         with writing(engine) as session:
             # An unknown name is not recorded: people type their password into the wrong field.
             record(
@@ -185,6 +213,12 @@ def change_password(engine: Engine, account_id: str, *, current: str, new: str) 
 def reset_password(session: Session, login: str, *, actor: str) -> str:
     """Give an account a one-time password, returned once; every session of it ends."""
     account = find_account(session, login)
+    if account.password_hash == secrets.NO_PASSWORD:
+        raise Conflict(
+            "組織のアカウントでサインインする利用者には、パスワードがありません。",
+            where="login",
+            remedy="パスワードは、組織のアカウントの管理者に尋ねてください。",
+        )
     password = secrets.one_time_password()
     _store_password(session, account, secrets.hash_password(password), must_change=True)
     record(session, actor=actor, event=AuditEventName.ACCOUNT_PASSWORD_RESET, subject=f"account:{account.id}")

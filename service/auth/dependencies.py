@@ -5,6 +5,7 @@ then happens before the response. A session from a ``yield`` dependency commits 
 a failing commit would still look like success to the client.
 """
 
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,9 +15,10 @@ from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
 from service.auth.rights import Principal
-from service.auth.sessions import cookie_name, session_principal
-from service.auth.tokens import token_principal
+from service.auth.sessions import USE_SECONDS, cookie_name, find_session, note_use, session_principal
+from service.auth.tokens import note_token_use, token_principal
 from service.db.engine import reading
+from service.db.tables import now
 from service.errors import PasswordChangeRequired, Unauthenticated
 from service.settings import Settings
 
@@ -52,7 +54,7 @@ def api_principal(
     header = request.headers.get("authorization")
     if header is not None:
         return _by_header(request, header)
-    principal = _by_cookie(request)
+    principal = by_cookie(request)
     if principal is None:
         raise Unauthenticated("サインインが必要です。", remedy="サインインするか、API トークンを付けてください。")
     if principal.must_change_password:
@@ -64,7 +66,7 @@ def api_principal(
 
 def web_principal(request: Request) -> Principal:
     """The person signed in; otherwise the browser is sent to sign in, or to change a one-time password."""
-    principal = _by_cookie(request)
+    principal = by_cookie(request)
     if principal is None:
         raise Elsewhere(f"{LOGIN_PATH}?next={quote(next_of(request), safe='/')}")
     if principal.must_change_password:
@@ -74,7 +76,7 @@ def web_principal(request: Request) -> Principal:
 
 def signed_in(request: Request) -> Principal:
     """Like ``web_principal``, but lets a one-time password pass: for the page that changes it and for signing out."""
-    principal = _by_cookie(request)
+    principal = by_cookie(request)
     if principal is None:
         raise Elsewhere(LOGIN_PATH)
     return principal
@@ -121,6 +123,8 @@ def _by_header(request: Request, header: str) -> Principal:
     if kind.lower() == "bearer" and token.strip():
         with reading(engine_of(request)) as session:
             principal = token_principal(session, token.strip())
+        if principal is not None:
+            note_token_use(engine_of(request), token.strip())
     if principal is None:
         raise Unauthenticated(
             "API トークンが正しくないか、期限が切れたか、取り消されています。",
@@ -129,9 +133,19 @@ def _by_header(request: Request, header: str) -> Principal:
     return principal
 
 
-def _by_cookie(request: Request) -> Principal | None:
+def by_cookie(request: Request) -> Principal | None:
+    """Whose session the browser has; None where it has none that is still open."""
     token = request.cookies.get(cookie_name(settings_of(request)))
     if not token:
         return None
     with reading(engine_of(request)) as session:
-        return session_principal(session, token)
+        principal = session_principal(session, token, idle=idle_limit(settings_of(request)))
+        row = find_session(session, token)
+    if principal is not None and row is not None and now() - row.last_used_at >= timedelta(seconds=USE_SECONDS):
+        note_use(engine_of(request), token)
+    return principal
+
+
+def idle_limit(settings: Settings) -> timedelta:
+    """How long a session may be left alone."""
+    return timedelta(minutes=settings.session_idle_minutes)

@@ -20,6 +20,8 @@ def install(app: FastAPI, settings: Settings) -> None:
     """
     app.state.sign_in_throttle = SignInThrottle(app.state.engine, settings.sign_in_attempts)
     app.state.link_throttle = SignInThrottle(app.state.engine, LINK_TRIES, "リンクが続けて開かれた")
+    # Nobody can be guessed there, but each start and return costs a row and a request; an office may share an address.
+    app.state.provider_throttle = SignInThrottle(app.state.engine, settings.sign_in_attempts * 10)
     app.add_exception_handler(Elsewhere, go_elsewhere)
     app.add_middleware(CrossSiteProtection, public_url=settings.public_url)
     app.add_middleware(SecurityHeaders, hsts=settings.secure_cookies)

@@ -19,6 +19,8 @@ class Role(StrEnum):
 
 class Action(StrEnum):
     read = "read"
+    read_closed = "read_closed"
+    """Read closed talk too. Whoever edits, decides or takes the 保存版 has it; see docs/decisions/0011."""
     upload = "upload"
     edit = "edit"
     submit = "submit"
@@ -39,27 +41,26 @@ class Scope(StrEnum):
     APPROVE = "approve"
 
 
+_READ_ALL = frozenset({Action.read, Action.read_closed})
+
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
-    Role.REGISTRAR: frozenset(
-        {Action.read, Action.upload, Action.edit, Action.submit, Action.cancel, Action.export_public}
-    ),
-    Role.CHECKER: frozenset(
-        {Action.read, Action.edit, Action.submit, Action.return_, Action.export_public, Action.export_full}
-    ),
-    Role.APPROVER: frozenset({Action.read, Action.approve, Action.return_, Action.export_public, Action.export_full}),
-    Role.AUDITOR: frozenset({Action.read, Action.audit, Action.export_full}),
+    Role.REGISTRAR: _READ_ALL | {Action.upload, Action.edit, Action.submit, Action.cancel, Action.export_public},
+    Role.CHECKER: _READ_ALL | {Action.edit, Action.submit, Action.return_, Action.export_public, Action.export_full},
+    Role.APPROVER: _READ_ALL | {Action.approve, Action.return_, Action.export_public, Action.export_full},
+    Role.AUDITOR: _READ_ALL | {Action.audit, Action.export_full},
     Role.ADMINISTRATOR: frozenset({Action.administer, Action.read, Action.cancel}),
 }
 
 # Accounts are never administered by token: a leaked token must not be able to make itself more rights.
 SCOPE_ACTIONS: Mapping[Scope, frozenset[Action]] = {
-    Scope.READ: frozenset({Action.read, Action.export_public, Action.export_full, Action.audit}),
+    Scope.READ: frozenset({Action.read, Action.read_closed, Action.export_public, Action.export_full, Action.audit}),
     Scope.WRITE: frozenset({Action.upload, Action.edit, Action.submit, Action.cancel, Action.return_}),
     Scope.APPROVE: frozenset({Action.approve, Action.return_}),
 }
 
 ACTION_NAMES: Mapping[Action, str] = {
     Action.read: "閲覧",
+    Action.read_closed: "非公開の内容の閲覧",
     Action.upload: "登録",
     Action.edit: "修正",
     Action.submit: "承認依頼",

@@ -16,6 +16,9 @@ MAX_PASSWORD = 200  # argon2id has no limit of its own; without one a request co
 PASSWORD_COST = PasswordHasher()
 """argon2id with the library's parameters, RFC 9106's second recommendation: 64 MiB, 3 passes, 4 lanes."""
 
+NO_PASSWORD = "!"  # noqa: S105
+"""Stored in place of a hash where there is no password: nothing fits it."""
+
 # No 0 O 1 l I: one-time passwords are typed from a screen or paper.
 _ONE_TIME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 

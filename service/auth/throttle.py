@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
-from service.auth.accounts import normal_login
+from service.auth.accounts import account_id_of, normal_login
 from service.db.engine import writing
 from service.db.tables import SignInTry, now
 from service.errors import TooMany
@@ -35,7 +35,7 @@ class SignInThrottle:
                 select(func.count(), func.min(SignInTry.tried_at)).where(SignInTry.key == key)
             ).one()
             if tries < self._attempts:
-                session.add(SignInTry(key=key, tried_at=moment))
+                session.add(SignInTry(key=key, tried_at=moment, account_id=account_id_of(session, login)))
                 return
         raise TooMany(
             f"{self._refusal}ため、しばらく受け付けません。",
@@ -47,6 +47,25 @@ class SignInThrottle:
         """A success ends the count."""
         with writing(self._engine) as session:
             session.execute(delete(SignInTry).where(SignInTry.key == _key(login, address)))
+
+
+def failures(session: Session, account_id: str, *, at: datetime | None = None) -> int:
+    """The most tries of one address with this account's login that still count."""
+    began = (at or now()) - timedelta(minutes=WINDOW_MINUTES)
+    query = (
+        select(func.count())
+        .where(SignInTry.account_id == account_id, SignInTry.tried_at > began)
+        .group_by(SignInTry.key)
+        .order_by(func.count().desc())
+    )
+    return session.scalar(query.limit(1)) or 0
+
+
+def forgive(session: Session, account_id: str) -> int:
+    """Forget the tries of every address with this account's login; how many there were."""
+    return len(
+        session.execute(delete(SignInTry).where(SignInTry.account_id == account_id).returning(SignInTry.id)).all()
+    )
 
 
 def _key(login: str, address: str) -> str:

@@ -1,9 +1,9 @@
 """API tokens: shown once, stored as SHA-256, limited by scopes and never more than their account may do."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from minutes.errors import InputError
@@ -11,6 +11,8 @@ from service.audit import AuditEventName, record
 from service.auth import secrets
 from service.auth.accounts import find_account, principal_of
 from service.auth.rights import Principal, Scope
+from service.auth.sessions import USE_SECONDS
+from service.db.engine import reading, writing
 from service.db.tables import Account, ApiToken, now
 from service.errors import NotFound
 
@@ -71,10 +73,32 @@ def token_principal(session: Session, token: str, *, at: datetime | None = None)
     return principal_of(session, account, scopes=row.scopes)
 
 
-def revoke_token(session: Session, token_id: str, *, actor: str) -> None:
-    """End a token at once; NotFound for an unknown id, nothing for one already revoked."""
-    row = session.get(ApiToken, token_id)
-    if row is None:
+def note_token_use(engine: Engine, token: str, *, at: datetime | None = None) -> None:
+    """Remember that the token was used, once a minute at most, as for sessions."""
+    moment = at or now()
+    stale = moment - timedelta(seconds=USE_SECONDS)
+    own = ApiToken.token_hash == secrets.token_hash(token)
+    with reading(engine) as session:
+        used = session.scalar(select(ApiToken.last_used_at).where(own))
+    if used is not None and used > stale:
+        return
+    with writing(engine) as session:
+        session.execute(update(ApiToken).where(own).values(last_used_at=moment))
+
+
+def tokens_of(session: Session, account_id: str) -> tuple[ApiToken, ...]:
+    """The tokens that were not revoked, the newest first; expired ones among them."""
+    query = select(ApiToken).where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+    return tuple(session.scalars(query.order_by(ApiToken.id.desc())))
+
+
+def revoke_token(session: Session, token_id: str, *, actor: str, of: str | None = None) -> None:
+    """End a token at once; NotFound for an unknown id, nothing for one already revoked.
+
+    ``of``: the id of the account it must belong to.
+    """
+    row = session.get(ApiToken, token_id.replace("\x00", ""))
+    if row is None or (of is not None and row.account_id != of):
         raise NotFound("その番号のトークンはありません。", where="token_id", remedy="番号を確かめてください。")
     if row.revoked_at is None:
         row.revoked_at = now()

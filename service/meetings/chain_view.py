@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.auth import Principal
 from service.db.approval_tables import SignOff
 from service.db.tables import Account, MeetingRow
 from service.meetings.chain import Step, StepKind
+from service.meetings.closed import shown_words
+from service.meetings.queries import current_draft
 from service.meetings.signing import line_of, sign_offs
 from service.meetings.standing import Outcome
 
@@ -69,10 +72,17 @@ class ChainView:
         return ()
 
 
-def chain_view(session: Session, row: MeetingRow) -> ChainView:
+def chain_view(session: Session, principal: Principal, row: MeetingRow) -> ChainView:
+    """The chain as this person may see it: reasons that quote closed talk are withheld as the talk itself is."""
     line = line_of(session, row)
     rows = sign_offs(session, row.id)
     names = _names(session, rows)
+    draft = current_draft(session, row)
+    document = draft[1] if draft is not None else None
+    marks = {
+        each.id: _mark(each, names, shown_words(principal, row, document, each.reason) if each.reason else None)
+        for each in rows
+    }
     steps = []
     for step in line.chain.steps:
         mark = line.counts.get(step.id)
@@ -83,12 +93,12 @@ def chain_view(session: Session, row: MeetingRow) -> ChainView:
             position = "waiting"
         else:
             position = "left_out" if mark.outcome == Outcome.LEFT_OUT else "done"
-        shown = _mark(mark, names) if mark is not None and not due else None
+        shown = marks[mark.id] if mark is not None and not due else None
         steps.append(StepView(step, position, row.step_due_at if due else None, shown))
-    return ChainView(line.chain.id, line.chain.name, tuple(steps), tuple(_mark(each, names) for each in rows))
+    return ChainView(line.chain.id, line.chain.name, tuple(steps), tuple(marks.values()))
 
 
-def _mark(mark: SignOff, names: Mapping[str, str]) -> MarkView:
+def _mark(mark: SignOff, names: Mapping[str, str], reason: str | None) -> MarkView:
     return MarkView(
         mark.step,
         mark.step_name,
@@ -99,7 +109,7 @@ def _mark(mark: SignOff, names: Mapping[str, str]) -> MarkView:
         mark.version,
         mark.sha256,
         mark.to_step,
-        mark.reason,
+        reason,
     )
 
 

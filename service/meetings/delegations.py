@@ -1,5 +1,5 @@
 """代理: an approver names who signs for them in one department for a span of time. The deputy needs no role of an
-approver, but has to belong to the department; what separates duties holds for both."""
+approver, but has to belong to the department and to see its drafts whole; what separates duties holds for both."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from minutes.era import JST
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Principal, Role, require_role
-from service.auth.rights import Action
+from service.auth.rights import ROLE_ACTIONS, Action
 from service.db.approval_tables import Delegation
 from service.db.engine import writing
 from service.db.tables import Account, Department, RoleGrant, now
@@ -131,11 +131,12 @@ def delegations(session: Session, principal: Principal) -> tuple[DelegationView,
 
 
 def colleagues(session: Session, department_id: str) -> tuple[tuple[str, str], ...]:
-    """Id and name of the active people of a department, by name."""
+    """Id and name of the active people of a department who may read a draft whole, by name."""
+    reading = [str(role) for role, actions in ROLE_ACTIONS.items() if Action.read_closed in actions]
     query = (
         select(Account.id, Account.display_name)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .where(RoleGrant.department_id == department_id, Account.active)
+        .where(RoleGrant.department_id == department_id, RoleGrant.role.in_(reading), Account.active)
         .distinct()
         .order_by(Account.display_name, Account.id)
     )

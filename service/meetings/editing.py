@@ -26,6 +26,9 @@ SENTENCE_LIMIT = 4000
 SENTENCES_LIMIT = 500
 """Sentences of one block."""
 
+SPEAKER_DECIDED = "発言者の確定"
+"""Begins the words of a version in which a speaker was decided; the raw label follows."""
+
 FIXES_LIMIT = 500
 """Changes accepted at once."""
 
@@ -211,7 +214,7 @@ def assign_speaker(
         meeting_id,
         lambda document: edits.assign_speaker(document, load_profile(document.profile), label, attendee_id),
         if_match=if_match,
-        change=f"発言者の確定（{(label or 'ラベルなし')[:100]}）",
+        change=f"{SPEAKER_DECIDED}（{(label or 'ラベルなし')[:100]}）",
         event=AuditEventName.SPEAKER_ASSIGNED,
         detail={"attendee": attendee_id},
     )

@@ -1,7 +1,7 @@
 """What the models wrote for a meeting, unit by unit, for auditors: every run, also those that were not used.
 
-Raw output may hold closed talk, so besides the right to audit it takes the right to the 保存版; and reading it is
-itself audited, as taking such a file is.
+Raw output may hold closed talk, so besides the right to audit it takes the right to that; and reading it is itself
+audited, as taking the 保存版 is.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class RunPage:
 
 
 def may_read_runs(principal: Principal, department_id: str) -> bool:
-    return principal.may(Action.audit, department_id) and principal.may(Action.export_full, department_id)
+    return principal.may(Action.audit, department_id) and principal.may(Action.read_closed, department_id)
 
 
 def read_runs(
@@ -52,7 +52,7 @@ def read_runs(
     with writing(engine) as session:
         row = get_meeting(session, principal, meeting_id)
         require(principal, Action.audit, row.department_id)
-        require(principal, Action.export_full, row.department_id)
+        require(principal, Action.read_closed, row.department_id)
         results = _results(session, row, cursor, limit + 1)
         runs = _runs(session, row, results[:limit])
         parts = [run.result.part for run in runs]

@@ -181,8 +181,8 @@ def told(mark: SignOff) -> dict[str, str | int]:
 def _stands_in_for(session: Session, principal: Principal, row: MeetingRow, step: Step) -> Iterator[str]:
     if step.kind is not StepKind.APPROVAL or not principal.in_scope(Action.approve):
         return
-    if not principal.may(Action.read, row.department_id):
-        return
+    if not principal.may(Action.read_closed, row.department_id):
+        return  # Nobody decides on a text that is not shown to them whole.
     moment = now()
     yield from session.scalars(
         select(Delegation.account_id)

@@ -4,6 +4,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service.web import (
+    admin_departments,
+    admin_people,
+    admin_person,
     approval,
     audit,
     changes,
@@ -11,8 +14,10 @@ from service.web import (
     confirmations,
     meeting_audit,
     notices,
+    own,
     proposals,
     provenance,
+    provider_signin,
     queue,
     review,
     sentences,
@@ -27,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 # all that has a name of its own.
 for part in (
     signin,
+    provider_signin,
     queue,
     upload,
     review,
@@ -40,6 +46,10 @@ for part in (
     notices,
     changes,
     audit,
+    own,
+    admin_people,
+    admin_person,
+    admin_departments,
 ):
     router.include_router(part.router)
 

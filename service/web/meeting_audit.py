@@ -29,6 +29,6 @@ def audit(request: Request, meeting_id: str, principal: WebPrincipalDep) -> Resp
             here="audit",
             row=row,
             proof=prove_meeting(session, row.id),
-            chain=chain_view(session, row) if row.current_version else None,
+            chain=chain_view(session, principal, row) if row.current_version else None,
             events=session.scalars(query).all(),
         )

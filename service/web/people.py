@@ -20,6 +20,7 @@ class Person:
     """``総務課：登録者・確認者``, one per department."""
     may_upload: bool
     may_audit: bool
+    may_administer: bool
     may_approve: bool
     unread: int
     """Notices."""
@@ -48,6 +49,7 @@ def person_of(session: Session, principal: Principal) -> Person:
         grants,
         bool(principal.departments(Action.upload)),
         bool(principal.departments(Action.audit)),
+        bool(principal.departments(Action.administer)),
         bool(principal.departments(Action.approve)),
         unread(session, principal),
     )

@@ -63,7 +63,7 @@ class ProposalView:
 
 
 def proposal_view(document: MinutesDocument, proposal: ProposalRow, job: Job | None, by: str) -> ProposalView:
-    """``by``: the name of who asked."""
+    """For somebody who sees all of the draft. ``by``: the name of who asked."""
     content = content_of(proposal)
     return ProposalView(
         proposal.id,
@@ -72,20 +72,20 @@ def proposal_view(document: MinutesDocument, proposal: ProposalRow, job: Job | N
         by,
         proposal.asked_at,
         proposal.state == ProposalState.FAILED,
-        proposal_progress(proposal, job),
+        proposal_progress(proposal, job, job.error_public if job is not None else None),
         _comparison(document, content) if content is not None and proposal.state == ProposalState.READY else None,
     )
 
 
-def proposal_progress(proposal: ProposalRow, job: Job | None) -> ProposalProgress:
+def proposal_progress(proposal: ProposalRow, job: Job | None, failure: str | None) -> ProposalProgress:
+    """``failure``: why the job failed, as the person who looks may read it."""
     match proposal.state:
         case ProposalState.REQUESTED:
             return ProposalProgress(_under_way(job), final=False)
         case ProposalState.READY:
             return ProposalProgress("案ができました。", final=True)
         case ProposalState.FAILED:
-            why = job.error_public if job is not None else None
-            return ProposalProgress(why or "案を作れませんでした。", final=True)
+            return ProposalProgress(failure or "案を作れませんでした。", final=True)
         case _:
             return ProposalProgress(wording.PROPOSAL[proposal.state], final=True)
 

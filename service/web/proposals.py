@@ -11,6 +11,7 @@ from service.auth import Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.errors import Forbidden, NotFound, Unauthenticated
+from service.meetings.closed import shown_failure
 from service.meetings.proposals import ask, cancel_proposal, discard_proposal, get_proposal, take_proposal
 from service.meetings.queries import get_meeting, latest_job
 from service.web.proposal_view import proposal_progress
@@ -78,8 +79,10 @@ def show(request: Request, meeting_id: str, proposal_id: str, principal: WebPrin
 def progress(request: Request, meeting_id: str, proposal_id: str, principal: WebPrincipalDep) -> Response:
     """The inside of one progress box."""
     with reading(request.app.state.engine) as session:
-        proposal = get_proposal(session, get_meeting(session, principal, meeting_id), proposal_id)
-        now_at = proposal_progress(proposal, latest_job(session, proposal.id))
+        row = get_meeting(session, principal, meeting_id)
+        proposal = get_proposal(session, row, proposal_id)
+        job = latest_job(session, proposal.id)
+        now_at = proposal_progress(proposal, job, shown_failure(principal, row, job) if job is not None else None)
     return page("proposal_progress.html", progress=now_at, href=f"/meetings/{meeting_id}/proposals/{proposal_id}")
 
 

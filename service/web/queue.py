@@ -52,7 +52,7 @@ def queue(
                 "created_by": names.get(row.created_by, ""),
                 "department": departments.get(row.department_id, ""),
                 "updated_at": row.updated_at,
-                "progress": progress_of(row, latest_job(session, row.id)),
+                "progress": progress_of(row, latest_job(session, row.id), principal),
             }
             for row in found.rows
         ]
@@ -80,4 +80,4 @@ def progress(request: Request, meeting_id: str, principal: WebPrincipalDep) -> R
     """The inside of one progress box."""
     with reading(request.app.state.engine) as session:
         row = get_meeting(session, principal, meeting_id)
-        return page("progress_fragment.html", progress=progress_of(row, latest_job(session, row.id)))
+        return page("progress_fragment.html", progress=progress_of(row, latest_job(session, row.id), principal))

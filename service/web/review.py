@@ -19,6 +19,7 @@ from service.db.engine import reading
 from service.db.tables import MeetingRow, ProposalRow, now
 from service.errors import PreconditionFailed
 from service.meetings.chain_view import chain_view
+from service.meetings.closed import shown_change, shown_document, shown_reason, shown_words
 from service.meetings.corrections import correction_of
 from service.meetings.exports import take
 from service.meetings.proposals import TO_BE_SEEN, proposals_of
@@ -86,22 +87,27 @@ def review_page(
         "row": row,
         "version": row.current_version,
         "profile_name": load_profile(row.profile).name,
-        "progress": progress_of(row, latest_job(session, row.id)),
+        "progress": progress_of(row, latest_job(session, row.id), principal),
         "steps": steps_of(allowed),
         "blocked": reasons_why_not(principal, row, document, allowed, line_of(session, row)),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
+        "return_reason": shown_reason(principal, row, document),
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
         "models": [(name, wording.model(name)) for name in settings.models()],
         "view": None,
-        **_chain(session, principal, row),
+        **_chain(session, principal, row, document),
     }
     if document is not None:
         open_talk, closed_talk = settings.models_for(closed=False), settings.models_for(closed=True)
+        whole, document = document, shown_document(principal, row, document)
         values |= {
-            "view": review_view(_with_unheard(session, row, document)),
+            "view": review_view(
+                # Who was not heard may have spoken in closed talk only.
+                _with_unheard(session, row, document) if document is whole else document
+            ),
             # An approver decides on the text that was handed in, not on what else it might have been.
-            "proposals": _proposals(session, row, document) if row.state in EDITABLE else {},
+            "proposals": _proposals(session, row, document) if row.state in EDITABLE and document is whole else {},
             "models_open": _choices(open_talk, settings.model),
             "models_closed": _choices(closed_talk, settings.model),
             "may_read_runs": may_read_runs(principal, row.department_id),
@@ -110,10 +116,16 @@ def review_page(
             "attendees": [(a.id, attendee_name(document.meeting, a.id)) for a in document.meeting.roster],
             "may_export_public": principal.may(Action.export_public, row.department_id),
             "may_export_full": principal.may(Action.export_full, row.department_id),
+            "withheld": document is not whole,
             "card": document.provenance.model,
             "program_version": document.provenance.program_version,
             "history": [
-                {"version": v.version, "change": v.change, "by": names.get(v.created_by, ""), "at": v.created_at}
+                {
+                    "version": v.version,
+                    "change": shown_change(principal, row, v),
+                    "by": names.get(v.created_by, ""),
+                    "at": v.created_at,
+                }
                 for v in versions
             ],
         }
@@ -144,14 +156,15 @@ def _with_unheard(session: Session, row: MeetingRow, document: MinutesDocument) 
     return document.model_copy(update={"findings": findings})
 
 
-def _chain(session: Session, principal: Principal, row: MeetingRow) -> dict[str, Any]:
+def _chain(session: Session, principal: Principal, row: MeetingRow, document: MinutesDocument | None) -> dict[str, Any]:
     """What the parts of the page about the chain show."""
     correction = correction_of(session, row) if row.approved_version else None
     may_edit = principal.may(Action.edit, row.department_id)
     return {
-        "chain": chain_view(session, row) if row.current_version else None,
+        "chain": chain_view(session, principal, row) if row.current_version else None,
         "moment": now(),
         "correction": correction,
+        "correction_reason": shown_words(principal, row, document, row.correction_reason),
         "may_correct": row.state in CORRECTABLE and correction is None and may_edit,
         "may_ask": row.state in {MeetingState.SPEAKER_CHECK, MeetingState.APPROVAL}
         and principal.may(Action.submit, row.department_id),

@@ -11,6 +11,7 @@ from minutes.mishearing import Mishearing
 from minutes.proposal import rewritable
 from minutes.public import closed_ids
 from minutes.unit import LeftOut
+from minutes.withheld import WITHHELD
 
 _AROUND = 30
 """Characters shown on either side of a change: enough to read it in its sentence."""
@@ -267,7 +268,10 @@ def _utterances(document: MinutesDocument, cited: Mapping[str, tuple[str, ...]])
     views = []
     for u in document.utterances:
         known = disposition.get(u.id)
-        if u.attendee_id is None:
+        withheld = u.text == WITHHELD
+        if withheld:
+            speaker = ""
+        elif u.attendee_id is None:
             speaker = f"{UNRESOLVED}：{u.label}" if u.label else UNRESOLVED
         else:
             speaker = attendee_name(document.meeting, u.attendee_id)
@@ -278,9 +282,9 @@ def _utterances(document: MinutesDocument, cited: Mapping[str, tuple[str, ...]])
                 u.id,
                 u.start,
                 speaker,
-                u.attendee_id is None,
+                u.attendee_id is None and not withheld,
                 u.reason,
-                u.kind.value,
+                "" if withheld else u.kind.value,
                 tuple(_heard(u.text, misheard[u.id])),
                 u.closed,
                 by,
@@ -356,7 +360,7 @@ def _place(finding: Finding) -> tuple[str, str | None]:
 def _unknown(document: MinutesDocument) -> tuple[UnknownSpeaker, ...]:
     groups: dict[str | None, list[int]] = defaultdict(list)
     for index, u in enumerate(document.utterances):
-        if u.attendee_id is None:
+        if u.attendee_id is None and u.text != WITHHELD:
             groups[u.label].append(index)
     result = []
     for label, indexes in groups.items():

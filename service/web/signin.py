@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from minutes.errors import GijiyoshiError, InputError, Problem
-from service.auth import Principal
-from service.auth.dependencies import PASSWORD_PATH, EngineDep, SettingsDep, SignedInDep, safe_next
+from service.auth import Principal, secrets
+from service.auth.dependencies import PASSWORD_PATH, EngineDep, SettingsDep, SignedInDep, by_cookie, safe_next
 from service.auth.forms import change_own_password, sign_in, sign_out
-from service.auth.sessions import clear_session_cookie, set_session_cookie
+from service.auth.oidc.provider import Provider
+from service.auth.sessions import clear_session_cookie, cookie_name, set_session_cookie
 from service.db.engine import reading
+from service.db.tables import Account
+from service.errors import Conflict
+from service.settings import Settings
 from service.web.people import person_of
 from service.web.templating import page
 
@@ -23,9 +28,39 @@ def _shown(problems: Sequence[Problem]) -> list[dict[str, str | None]]:
     return [{"what": p.what, "where": "", "remedy": p.remedy, "href": None} for p in problems]
 
 
+def login_page(
+    settings: Settings,
+    *,
+    status: int = 200,
+    problems: Sequence[Problem] = (),
+    target: str = "/",
+    login: str = "",
+    ended: bool = False,
+) -> Response:
+    """The page with what may be used to sign in here: the identity provider, a password, or both.
+
+    ``ended``: the browser still has the cookie of a session that has ended by itself.
+    """
+    return page(
+        "login.html",
+        status=status,
+        person=None,
+        here="",
+        problems=_shown(problems),
+        next=safe_next(target),
+        next_query=quote(safe_next(target), safe="/"),
+        login=login,
+        ended=ended,
+        provider=settings.oidc_label if settings.federated else None,
+        local=settings.local_sign_in,
+        emergency=settings.emergency_login is not None,
+    )
+
+
 @router.get("/login")
-def login_form(target: Annotated[str, Query(alias="next")] = "/") -> Response:
-    return page("login.html", person=None, here="", problems=[], next=safe_next(target), login="")
+def login_form(request: Request, settings: SettingsDep, target: Annotated[str, Query(alias="next")] = "/") -> Response:
+    ended = bool(request.cookies.get(cookie_name(settings))) and by_cookie(request) is None
+    return login_page(settings, target=target, ended=ended)
 
 
 @router.post("/login")
@@ -40,15 +75,7 @@ def login(
     try:
         signed_in = sign_in(request, login=login, password=password)
     except GijiyoshiError as error:
-        return page(
-            "login.html",
-            status=error.status,
-            person=None,
-            here="",
-            problems=_shown(error.problems),
-            next=safe_next(target),
-            login=login,
-        )
+        return login_page(settings, status=error.status, problems=error.problems, target=target, login=login)
     response = RedirectResponse(PASSWORD_PATH if signed_in.must_change_password else safe_next(target), status_code=303)
     set_session_cookie(response, settings, signed_in.token)
     return response
@@ -56,8 +83,16 @@ def login(
 
 @router.post("/logout")
 def logout(request: Request, settings: SettingsDep) -> Response:
-    sign_out(request)
-    response = RedirectResponse("/login", status_code=303)
+    """A session that began at the identity provider ends there too, where the provider offers that.
+
+    By a page of ours that leads on: browsers do not let a form be redirected to another site under our policy.
+    """
+    provider: Provider | None = request.app.state.provider
+    federated = sign_out(request)
+    onward = provider.end_session_url() if federated and provider is not None else None
+    response: Response = RedirectResponse("/login", status_code=303)
+    if onward is not None:
+        response = page("signed_out.html", person=None, here="", onward=onward, provider=settings.oidc_label)
     clear_session_cookie(response, settings)
     return response
 
@@ -67,6 +102,11 @@ def _password_page(
 ) -> Response:
     with reading(engine) as session:
         person = person_of(session, principal)
+        if session.get_one(Account, principal.account_id).password_hash == secrets.NO_PASSWORD:
+            raise Conflict(
+                "組織のアカウントでサインインしているため、ここにはパスワードがありません。",
+                remedy="パスワードは、組織のアカウントの画面で変更してください。",
+            )
     return page(
         "password.html",
         status=status,

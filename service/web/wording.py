@@ -90,11 +90,31 @@ FORMATS = (
 
 KEEP_FORMATS = (*FORMATS, ("json", "全データ（json）"))
 
+SCOPE = {"read": "閲覧", "write": "登録と修正", "approve": "承認"}
+
+SCOPE_MEANING = {
+    "read": "会議、素案、公開版・保存版、監査記録を読む。ほかの二つにも必要です",
+    "write": "会議の登録、素案の修正、承認の依頼、差戻し、取消",
+    "approve": "承認、差戻し",
+}
+
 AUDIT_EVENT = {
     AuditEventName.FIRST_START: "初回の起動",
     AuditEventName.ACCOUNT_CREATED: "利用者の登録",
     AuditEventName.ACCOUNT_PASSWORD_RESET: "パスワードの再発行",
     AuditEventName.ACCOUNT_DEACTIVATED: "利用の停止",
+    AuditEventName.ACCOUNT_REACTIVATED: "利用の再開",
+    AuditEventName.ACCOUNT_RENAMED: "表示名の変更",
+    AuditEventName.ACCOUNT_UNLOCKED: "サインインの制限の解除",
+    AuditEventName.ACCOUNT_LINKED: "組織のアカウントとの結び付け",
+    AuditEventName.ROLES_CHANGED: "役割の変更",
+    AuditEventName.ROLES_CLAIMED: "所属グループによる役割の変更",
+    AuditEventName.ACCOUNT_FROM_PROVIDER: "組織のアカウントからの利用者の登録",
+    AuditEventName.SESSION_ENDED: "ほかの端末のサインインの終了",
+    AuditEventName.SESSION_ENDED_BY_ADMIN: "管理者によるサインインの終了",
+    AuditEventName.PROVIDER_REFUSED: "組織のアカウントでのサインインの失敗",
+    AuditEventName.DEPARTMENT_CREATED: "所属の登録",
+    AuditEventName.DEPARTMENT_RENAMED: "所属の名称の変更",
     AuditEventName.PASSWORD_CHANGED: "パスワードの変更",
     AuditEventName.SIGNED_IN: "サインイン",
     AuditEventName.SIGN_IN_FAILED: "サインインの失敗",

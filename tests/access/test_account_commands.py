@@ -18,6 +18,7 @@ from service.settings import get_settings
 run = CliRunner().invoke
 app = typer.Typer()
 app.add_typer(accounts.user, name="user")
+app.add_typer(accounts.department, name="department")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
 
@@ -45,6 +46,13 @@ def test_an_account_from_adding_to_a_new_password(database: Engine) -> None:
     again = run(app, ADD)
     assert again.exit_code == 2 and "すでに使われています" in again.stderr
     assert run(app, ["user", "password", "nobody"]).exit_code == 2
+
+
+def test_departments_are_made_once_and_listed(database: Engine) -> None:
+    assert run(app, ["department", "add", "水道課"]).exit_code == 0
+    assert run(app, ["department", "add", "水道課"]).exit_code == 0
+    assert run(app, ["department", "list"]).stdout.split() == ["水道課"]
+    assert run(app, ["department", "add", " "]).exit_code == 2
 
 
 def test_a_token_from_making_to_revoking(database: Engine) -> None:

@@ -16,11 +16,14 @@ from service.auth.accounts import (
     authenticate,
     change_password,
     create_account,
+    find_account,
     find_or_create_department,
     first_start,
     principal_of,
     reset_password,
 )
+from service.auth.administration import change_account
+from service.auth.browser import UNKNOWN, browser_in_words, network_of
 from service.auth.sessions import end_session, session_principal, start_session
 from service.auth.tokens import PREFIX, create_token, revoke_token, token_principal
 from service.db.engine import reading, writing
@@ -248,6 +251,74 @@ def test_logins_with_other_characters_are_refused(engine: Engine, login: str) ->
 def test_a_login_is_taken_once(engine: Engine, account: Account) -> None:
     with pytest.raises(Conflict), writing(engine) as session:
         make(session, "Ｈanako")
+
+
+def test_two_administrators_do_not_remove_each_other_at_once(engine: Engine) -> None:
+    with writing(engine) as session:
+        place = find_or_create_department(session, "総務課").id
+        for login in ("one", "two"):
+            create_account(
+                session,
+                login=login,
+                display_name=login,
+                password=PASSWORD,
+                grants=[(place, Role.ADMINISTRATOR)],
+                actor="test",
+            )
+    both = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def remove(actor: str, target: str) -> None:
+        with reading(engine) as session:
+            who = principal_of(session, find_account(session, actor))
+            account_id = find_account(session, target).id
+        both.wait()
+        try:
+            with writing(engine) as session:
+                change_account(session, who, account_id, display_name=target, grants=[])
+            outcomes.append("removed")
+        except Conflict:
+            outcomes.append("kept")
+
+    threads = [threading.Thread(target=remove, args=pair) for pair in (("one", "two"), ("two", "one"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["kept", "removed"]
+    with reading(engine) as session:
+        assert len(session.scalars(select(RoleGrant).where(RoleGrant.role == "管理者")).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
+            "Windows の Chrome",
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/19.0 Safari/605", "Mac の Safari"),
+        ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Android の Chrome"),
+        ("curl/8.0", UNKNOWN),
+        ("", UNKNOWN),
+    ],
+)
+def test_a_browser_is_told_in_words(agent: str, words: str) -> None:
+    assert browser_in_words(agent) == words
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.77", "192.0.2.*"),
+        ("::ffff:192.0.2.77", "192.0.2.*"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ("testclient", ""),
+        ("", ""),
+    ],
+)
+def test_of_an_address_only_the_network_is_kept(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 def make(session: Any, login: str) -> Account:

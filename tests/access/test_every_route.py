@@ -16,7 +16,15 @@ from service.db.migrate import migrate
 from service.db.tables import Department
 from service.settings import Settings
 
-OPEN_TO_ALL = {"/livez", "/readyz", "/api/v1/openapi.json", "/login", "/logout"}
+OPEN_TO_ALL = {
+    "/livez",
+    "/readyz",
+    "/api/v1/openapi.json",
+    "/login",
+    "/logout",
+    "/login/provider",
+    "/login/provider/callback",
+}
 BY_LINK = {"/confirm/{token}"}
 """For a speaker without an account: the link is the proof, and one that names nothing opens nothing."""
 

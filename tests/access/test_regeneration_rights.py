@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "api"))
 from api_office import Office, make_office
 
 MAY = {
-    # asks, discards: who may edit. reads a proposal: who may read. reads the runs: who audits and may have the 保存版.
+    # asks, discards: who may edit. reads a proposal: who may read. reads the runs: who audits and may read closed talk.
     "maker": (202, 200, 200, 403),
     "checker": (202, 200, 200, 403),
     "approver": (403, 403, 200, 403),

@@ -1,24 +1,18 @@
 """The permission matrix, written out once more by hand: what is allowed and what is refused, side by side."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from rights_table import COLUMNS, SCOPES, TABLE
+
 from service.auth import Action, Principal, Role, require
+from service.auth.rights import ROLE_ACTIONS
 from service.errors import Forbidden, NotFound
 
-# read upload edit submit approve return cancel export_public export_full audit administer
-COLUMNS = tuple(Action)
-TABLE = {
-    "登録者": "o o o o . . o o . . .",
-    "確認者": "o . o o . o . o o . .",
-    "承認者": "o . . . o o . o o . .",
-    "監査者": "o . . . . . . . o o .",
-    "管理者": "o . . . . . o . . . o",
-}
-SCOPES = {
-    "read": "o . . . . . . o o o .",
-    "write": ". o o o . o o . . . .",
-    "approve": ". . . . o o . . . . .",
-}
 CELLS = [
     (role, action, cell == "o")
     for role, row in TABLE.items()
@@ -28,6 +22,12 @@ CELLS = [
 
 def person(*roles: str, scopes: frozenset[str] | None = None) -> Principal:
     return Principal("a1", "taro", "太郎", frozenset(("d1", Role(role)) for role in roles), scopes)
+
+
+def test_closed_talk_is_read_by_whoever_changes_decides_or_takes_all_of_it() -> None:
+    needing = {Action.edit, Action.approve, Action.return_, Action.export_full}
+    for role, actions in ROLE_ACTIONS.items():
+        assert (Action.read_closed in actions) is bool(needing & actions), role
 
 
 def test_the_table_covers_every_role() -> None:
