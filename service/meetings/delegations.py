@@ -11,10 +11,11 @@ from minutes.era import JST
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Principal, Role, require_role
+from service.auth.accounts import holding
 from service.auth.rights import ROLE_ACTIONS, Action
 from service.db.approval_tables import Delegation
 from service.db.engine import writing
-from service.db.tables import Account, Department, RoleGrant, now
+from service.db.tables import Account, Department, now
 from service.errors import NotFound
 
 LONGEST_DAYS = 366
@@ -132,12 +133,10 @@ def delegations(session: Session, principal: Principal) -> tuple[DelegationView,
 
 def colleagues(session: Session, department_id: str) -> tuple[tuple[str, str], ...]:
     """Id and name of the active people of a department who may read a draft whole, by name."""
-    reading = [str(role) for role, actions in ROLE_ACTIONS.items() if Action.read_closed in actions]
+    reading = [role for role, actions in ROLE_ACTIONS.items() if Action.read_closed in actions]
     query = (
         select(Account.id, Account.display_name)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .where(RoleGrant.department_id == department_id, RoleGrant.role.in_(reading), Account.active)
-        .distinct()
+        .where(Account.id.in_(holding(department_id, reading)), Account.active)
         .order_by(Account.display_name, Account.id)
     )
     return tuple((row.id, row.display_name) for row in session.execute(query))

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from minutes.era import JST
 from minutes.errors import PolicyError
 from service.auth import Action, Principal, Role, require_role
+from service.auth.accounts import holding
 from service.db.approval_tables import Delegation, SignOff
-from service.db.tables import Account, MeetingRow, RoleGrant, now
+from service.db.tables import Account, MeetingRow, now
 from service.meetings.chain import Chain, Hand, Step, StepKind
 from service.meetings.chains import standard
 from service.meetings.queries import draft_version
@@ -194,14 +195,7 @@ def _stands_in_for(session: Session, principal: Principal, row: MeetingRow, step
             Delegation.starts_at <= moment,
             Delegation.ends_at > moment,
             Account.active,
-            select(RoleGrant.role)
-            .where(
-                RoleGrant.account_id == Delegation.account_id,
-                RoleGrant.department_id == row.department_id,
-                RoleGrant.role.in_([str(role) for role in step.roles]),
-                RoleGrant.role == str(Role.APPROVER),
-            )
-            .exists(),
+            Delegation.account_id.in_(holding(row.department_id, {Role.APPROVER} & set(step.roles))),
         )
         .order_by(Delegation.id)
     )

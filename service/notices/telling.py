@@ -7,8 +7,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.auth.accounts import holding
 from service.db.approval_tables import Delegation, Delivery, Notice
-from service.db.tables import Account, MeetingRow, RoleGrant, now
+from service.db.tables import Account, MeetingRow, now
 from service.meetings.chain import Step, StepKind
 from service.meetings.signing import Line, barred_from
 from service.notices.payload import WebhookData, WebhookPayload, WebhookType
@@ -69,16 +70,11 @@ def announce(session: Session, row: MeetingRow, what: WebhookType, step: Step | 
 def who_can(session: Session, row: MeetingRow, line: Line, step: Step) -> tuple[str, ...]:
     """Active accounts that hold a role of the step in the department, or stand in for one that does."""
     barred = barred_from(row, line, step)
-    holding = list(
+    own = list(
         session.scalars(
-            select(RoleGrant.account_id)
-            .join(Account, Account.id == RoleGrant.account_id)
-            .where(
-                RoleGrant.department_id == row.department_id,
-                RoleGrant.role.in_([str(role) for role in step.roles]),
-                Account.active,
-            )
-            .distinct()
+            select(Account.id)
+            .where(Account.id.in_(holding(row.department_id, step.roles)), Account.active)
+            .order_by(Account.id)
         )
     )
     deputies: Iterable[str] = ()
@@ -86,14 +82,14 @@ def who_can(session: Session, row: MeetingRow, line: Line, step: Step) -> tuple[
         moment = now()
         deputies = session.scalars(
             select(Delegation.deputy_id).where(
-                Delegation.account_id.in_([each for each in holding if each not in barred]),
+                Delegation.account_id.in_([each for each in own if each not in barred]),
                 Delegation.department_id == row.department_id,
                 Delegation.revoked_at.is_(None),
                 Delegation.starts_at <= moment,
                 Delegation.ends_at > moment,
             )
         )
-    return tuple(dict.fromkeys(each for each in (*holding, *deputies) if each not in barred))
+    return tuple(dict.fromkeys(each for each in (*own, *deputies) if each not in barred))
 
 
 def _notices(

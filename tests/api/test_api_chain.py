@@ -17,14 +17,15 @@ from sqlalchemy.exc import DBAPIError
 from test_api_review import base_of, cleared, decide
 
 from minutes.era import JST
+from minutes.errors import InputError
 from service.app import create_app
 from service.audit import verify
 from service.auth import Role
 from service.auth.accounts import principal_of
 from service.auth.tokens import create_token
-from service.db.approval_tables import SignOff
+from service.db.approval_tables import Notice, SignOff
 from service.db.engine import reading, writing
-from service.db.tables import Account, MeetingRow, RoleGrant
+from service.db.tables import Account, ClaimedGrant, MeetingRow, RoleGrant
 from service.meetings.delegations import delegate, revoke
 from service.meetings.proof import prove_meeting, prove_sign_offs
 from service.meetings.states import TRANSITIONS
@@ -228,6 +229,48 @@ def test_a_deputy_does_not_stand_in_for_a_hand_in_the_text(office: Office) -> No
     refused = decide(office, "clerk", meeting_id, "approve")
     assert refused.status_code == 403 and "代理される人は最後に修正した本人" in refused.json()["detail"]
     assert "approve" not in office["clerk"].get(base_of(meeting_id)).json()["allowed_actions"]
+
+
+def test_who_does_not_see_closed_talk_stands_in_for_nobody(office: Office) -> None:
+    with_person(office, "keeper", Role.ADMINISTRATOR)
+    with_person(office, "moved", Role.REGISTRAR)
+    today = datetime.now(JST).date()
+    span = {"department_id": office.department_id, "first": today, "last": today}
+    approver = as_person(office, "approver")
+    with pytest.raises(InputError):
+        delegate(office.engine, approver, deputy_id=office.accounts["keeper"], **span)  # type: ignore[arg-type]
+    delegate(office.engine, approver, deputy_id=office.accounts["moved"], **span)  # type: ignore[arg-type]
+    meeting_id = cleared(office)
+    decide(office, "maker", meeting_id, "submit")
+    with writing(office.engine) as session:
+        grant = session.query(RoleGrant).filter_by(account_id=office.accounts["moved"]).one()
+        grant.role = Role.ADMINISTRATOR
+    assert decide(office, "moved", meeting_id, "approve").status_code == 403
+
+
+def test_roles_from_an_identity_provider_count_on_the_chain_too(office: Office) -> None:
+    for name in ("chief", "aide"):
+        with_person(office, name)
+    with writing(office.engine) as session:
+        for name, role in (("chief", Role.APPROVER), ("aide", Role.REGISTRAR)):
+            session.add(ClaimedGrant(account_id=office.accounts[name], department_id=office.department_id, role=role))
+    today = datetime.now(JST).date()
+    delegate(
+        office.engine,
+        as_person(office, "chief"),
+        department_id=office.department_id,
+        deputy_id=office.accounts["aide"],
+        first=today,
+        last=today,
+    )
+    meeting_id = cleared(office)
+    decide(office, "maker", meeting_id, "submit")
+    with reading(office.engine) as session:
+        told = set(session.scalars(select(Notice.account_id).where(Notice.meeting_id == meeting_id)))
+    assert {office.accounts["chief"], office.accounts["aide"]} <= told
+    assert decide(office, "aide", meeting_id, "approve").json()["state"] == "承認済"
+    mark = office["auditor"].get(f"{base_of(meeting_id)}/chain").json()["history"][-1]
+    assert (mark["by"], mark["on_behalf_of"]) == ("aide", "chief")
 
 
 def approved(office: Office) -> str:
