@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts
+from cli import accounts, bodies
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -141,3 +141,5 @@ def demo(
 app.add_typer(accounts.user, name="user")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
+app.add_typer(bodies.body, name="body")
+app.add_typer(bodies.search, name="search")

@@ -13,6 +13,7 @@ from minutes.document import MinutesDocument
 from service.audit import AuditEventName, record
 from service.db.tables import DraftVersion, MeetingRow, now
 from service.meetings.states import BEING_DRAFTED, MeetingState
+from service.search import index_document
 
 SYSTEM = "system"
 FIRST_DRAFT = "素案作成"
@@ -59,7 +60,8 @@ def mark_cancelled(session: Session, meeting_id: str) -> bool:
 def add_version(
     session: Session, meeting_id: str, version: int, document: MinutesDocument, *, change: str, created_by: str | None
 ) -> DraftVersion:
-    """Insert one version. The unique key (meeting, version) makes a second writer of the same number fail."""
+    """Insert one version and let the search find it. The unique key (meeting, version) makes a second writer of the
+    same number fail."""
     text = document.model_dump_json()
     saved = DraftVersion(
         meeting_id=meeting_id,
@@ -71,6 +73,7 @@ def add_version(
     )
     session.add(saved)
     session.flush()
+    index_document(session, meeting_id, document)
     return saved
 
 

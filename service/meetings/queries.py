@@ -1,61 +1,21 @@
-"""Reading meetings: only what the person may see, newest first."""
+"""Reading one meeting and what belongs to it: only what the person may see."""
 
-import base64
-import binascii
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
-from minutes.errors import InputError
 from service.auth import Action, Principal, require
 from service.db.tables import Department, DraftVersion, Job, MeetingRow
 from service.errors import NotFound
-from service.meetings.states import MeetingState
 
 MEETING_MISSING = "会議が見つかりません。"
 
 
-@dataclass(frozen=True)
-class Page:
-    """``next_cursor`` is None on the last page."""
-
-    rows: tuple[MeetingRow, ...]
-    next_cursor: str | None
-
-
-def list_meetings(
-    session: Session,
-    principal: Principal,
-    *,
-    state: str | None = None,
-    q: str | None = None,
-    department_id: str | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page:
-    """Meetings of the departments that the person may read. ``q`` is looked for in titles.
-
-    Raises InputError for an unknown state or a cursor that this function did not make.
-    """
-    query = select(MeetingRow).where(MeetingRow.department_id.in_(principal.departments(Action.read)))
-    if state:
-        query = query.where(MeetingRow.state == _state(state))
-    if department_id:
-        query = query.where(MeetingRow.department_id == _plain(department_id))
-    if q:
-        query = query.where(MeetingRow.title.contains(_plain(q), autoescape=True))
-    if cursor:
-        query = query.where(MeetingRow.id < _decode(cursor))
-    rows = tuple(session.scalars(query.order_by(MeetingRow.id.desc()).limit(limit + 1)))
-    more = len(rows) > limit
-    return Page(rows[:limit], _encode(rows[limit - 1].id) if more else None)
-
-
 def get_meeting(session: Session, principal: Principal, meeting_id: str) -> MeetingRow:
     """The meeting; NotFound when it does not exist or the person may not know of it."""
-    row = session.get(MeetingRow, _plain(meeting_id))
+    row = session.get(MeetingRow, plain(meeting_id))
     if row is None:
         raise NotFound(MEETING_MISSING, where="meeting_id", remedy="番号を確かめてください。")
     require(principal, Action.read, row.department_id)
@@ -90,9 +50,15 @@ def latest_job(session: Session, meeting_id: str) -> Job | None:
     return session.scalar(select(Job).where(Job.subject_id == meeting_id).order_by(Job.id.desc()).limit(1))
 
 
+def latest_jobs(session: Session, meeting_ids: Collection[str]) -> Mapping[str, Job]:
+    """The newest drafting job of each meeting, in one query."""
+    newest = select(func.max(Job.id)).where(Job.subject_id.in_(meeting_ids)).group_by(Job.subject_id)
+    return {job.subject_id: job for job in session.scalars(select(Job).where(Job.id.in_(newest)))}
+
+
 def get_job(session: Session, principal: Principal, job_id: str) -> tuple[Job, MeetingRow]:
     """A job with the meeting it works for; NotFound as for the meeting."""
-    job = session.get(Job, _plain(job_id))
+    job = session.get(Job, plain(job_id))
     if job is None:
         raise NotFound("ジョブが見つかりません。", where="job_id", remedy="番号を確かめてください。")
     return job, get_meeting(session, principal, job.subject_id)
@@ -104,35 +70,6 @@ def readable_departments(session: Session, principal: Principal) -> tuple[Depart
     return tuple(session.scalars(query.order_by(Department.name)))
 
 
-def _plain(value: str) -> str:
-    # PostgreSQL refuses to even compare text that holds NUL.
+def plain(value: str) -> str:
+    """Without NUL: PostgreSQL refuses to even compare text that holds it."""
     return value.replace("\x00", "")
-
-
-def _state(value: str) -> str:
-    try:
-        return MeetingState(value).value
-    except ValueError:
-        raise InputError(
-            f"状態「{value[:20]}」はありません。",
-            where="state",
-            remedy=f"{'・'.join(MeetingState)}のいずれかにしてください。",
-        ) from None
-
-
-def _encode(meeting_id: str) -> str:
-    return base64.urlsafe_b64encode(meeting_id.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str) -> str:
-    try:
-        decoded = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, ValueError):
-        decoded = ""
-    if len(decoded) != 36:
-        raise InputError(
-            "続きの位置（cursor）が読めません。",
-            where="cursor",
-            remedy="前の応答の next_cursor をそのまま渡してください。",
-        )
-    return decoded

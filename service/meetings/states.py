@@ -47,6 +47,8 @@ class Transition:
 EDITABLE = frozenset({MeetingState.REVIEW, MeetingState.SPEAKER_CHECK})
 BEING_DRAFTED = frozenset({MeetingState.RECEIVED, MeetingState.DRAFTING})
 FROZEN = frozenset({MeetingState.APPROVED, MeetingState.REGISTERED})
+SETTLED = FROZEN | {MeetingState.CANCELLED}
+"""Nothing is to be done any more, so there is no deadline and nobody is put in charge."""
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(

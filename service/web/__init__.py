@@ -3,13 +3,14 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import audit, changes, queue, review, sentences, signin, upload
+from service.web import audit, bodies, changes, planning, queue, review, search, sentences, signin, upload
 from service.web.errors import error_page
 from service.web.templating import FOLDER
 
 router = APIRouter(include_in_schema=False)
-# ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``.
-for part in (signin, queue, upload, review, sentences, changes, audit):
+# ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``, and the named steps of ``planning`` before
+# ``/meetings/{meeting_id}/{action}``.
+for part in (signin, queue, search, upload, planning, review, sentences, changes, audit, bodies):
     router.include_router(part.router)
 
 

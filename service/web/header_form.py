@@ -31,6 +31,7 @@ FIELDS = {
     "columns": "表の列",
     "meeting": "会議情報のファイル",
     "profile": "様式",
+    "body": "会議体",
 }
 
 _BAR = re.compile(r"\s*[|｜]\s*")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.auth import Action, Principal, Role
-from service.db.tables import Account, Department
+from service.db.tables import Account, Body, Department
 
 SYSTEM = "自動作成"
 
@@ -19,6 +19,7 @@ class Person:
     """``総務課：登録者・確認者``, one per department."""
     may_upload: bool
     may_audit: bool
+    may_administer: bool
 
 
 def department_names(session: Session, ids: Iterable[str]) -> Mapping[str, str]:
@@ -33,6 +34,12 @@ def account_names(session: Session, ids: Iterable[str | None]) -> Mapping[str | 
     return {None: SYSTEM, **{row.id: row.display_name for row in rows}}
 
 
+def body_names(session: Session, ids: Iterable[str | None]) -> Mapping[str | None, str]:
+    wanted = {i for i in ids if i is not None}
+    rows = session.execute(select(Body.id, Body.name).where(Body.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
 def person_of(session: Session, principal: Principal) -> Person:
     names = department_names(session, (department for department, _ in principal.grants))
     grants = tuple(
@@ -44,4 +51,5 @@ def person_of(session: Session, principal: Principal) -> Person:
         grants,
         bool(principal.departments(Action.upload)),
         bool(principal.departments(Action.audit)),
+        bool(principal.departments(Action.administer)),
     )

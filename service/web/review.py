@@ -23,6 +23,7 @@ from service.meetings.states import EDITABLE
 from service.meetings.transitions import allowed_actions
 from service.web.decision import reasons_why_not, steps_of
 from service.web.people import account_names, person_of
+from service.web.plan import plan_of
 from service.web.progress import progress_of
 from service.web.review_view import attendee_name, review_view
 from service.web.templating import page
@@ -74,6 +75,7 @@ def review_page(
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
+        "plan": plan_of(session, principal, row),
         "view": None,
     }
     if document is not None:

@@ -53,6 +53,8 @@ FORMATS = (
 
 KEEP_FORMATS = (*FORMATS, ("json", "全データ（json）"))
 
+SEARCH_PART = {"draft": "議事要旨", "transcript": "文字起こし"}
+
 AUDIT_EVENT = {
     AuditEventName.FIRST_START: "初回の起動",
     AuditEventName.ACCOUNT_CREATED: "利用者の登録",
@@ -79,4 +81,8 @@ AUDIT_EVENT = {
     AuditEventName.EXPORTED_FULL: "保存版の取出し",
     AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
     AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
+    AuditEventName.BODY_ADDED: "会議体の登録",
+    AuditEventName.BODY_CHANGED: "会議体の変更",
+    AuditEventName.MEETING_ASSIGNED: "担当の変更",
+    AuditEventName.MEETING_DUES_CHANGED: "期限の変更",
 }
