@@ -6,7 +6,7 @@ from minutes.transcript.model import Utterance
 from minutes.turn import TurnKind
 from minutes.unit import Unit
 
-_TOPICS = (
+TOPICS = (
     "窓口の予約",
     "防災無線",
     "給食費",
@@ -18,13 +18,13 @@ _TOPICS = (
     "健診の案内",
     "空き家",
 )
-_PLACES = ("北部地区", "市内全域", "三つの支所", "駅前", "小中学校", "福祉施設", "公民館")
-_QUESTION = (
+PLACES = ("北部地区", "市内全域", "三つの支所", "駅前", "小中学校", "福祉施設", "公民館")
+QUESTION = (
     "はい、ありがとうございます。えーと、{topic}についてなんですけれども、資料を見ますと{place}で{n}件となっております。",
     "これはですね、前の年に比べてどうなのか、あの、増えているのか減っているのか、気になっているところでございます。",
     "で、今後の見通しについてですね、どのようにお考えでしょうか。",
 )
-_ANSWER = (
+ANSWER = (
     "はい、お答えいたします。えー、{topic}につきましては、{place}を中心に、今年度{n}件を見込んでおります。",
     "まあ、負担がある面もですね、あるとは聞いておりますけれども、改善できるところは改善していきたいと思っております。",
     "予算としましては約{n}万円を計上しておりまして、国の補助金も活用する予定でございます。",
@@ -40,11 +40,11 @@ def units(characters: int) -> tuple[Unit, ...]:
     total = 0
     asked = ""
     for n in itertools.count(1):
-        kind, lines = (TurnKind.QUESTION, _QUESTION) if n % 2 else (TurnKind.ANSWER, _ANSWER)
+        kind, lines = (TurnKind.QUESTION, QUESTION) if n % 2 else (TurnKind.ANSWER, ANSWER)
         turn = (n + 1) // 2
         values = {
-            "topic": _TOPICS[turn % len(_TOPICS)],
-            "place": _PLACES[turn % len(_PLACES)],
+            "topic": TOPICS[turn % len(TOPICS)],
+            "place": PLACES[turn % len(PLACES)],
             "n": 11 + 7 * turn,
         }
         texts = [line.format(**values) for line in lines]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, model
+from cli import accounts, bodies, model
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -170,3 +170,5 @@ app.add_typer(accounts.user, name="user")
 app.add_typer(accounts.department, name="department")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
+app.add_typer(bodies.body, name="body")
+app.add_typer(bodies.search, name="search")

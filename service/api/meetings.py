@@ -28,7 +28,8 @@ from service.meetings.closed import (
 from service.meetings.columns import columns_of
 from service.meetings.intake import accept_meeting
 from service.meetings.model_choice import ready_model
-from service.meetings.queries import current_draft, get_meeting, latest_job, list_meetings
+from service.meetings.queries import current_draft, get_meeting, latest_job
+from service.meetings.queue import Due, Filters, Order, list_meetings
 from service.meetings.states import MeetingState
 from service.meetings.transitions import allowed_actions, blocking, transition
 
@@ -73,6 +74,7 @@ def create_meeting(
         transcript=upload.transcript,
         filename=upload.filename,
         columns=upload.columns,
+        body=upload.body,
         department_id=upload.department_id,
         profile=upload.profile,
         model=upload.model,
@@ -90,7 +92,8 @@ def create_meeting(
     "",
     response_model=MeetingPage,
     summary="会議の一覧",
-    description="閲覧できる所属の会議を新しい順に返します。続きは `next_cursor` を `cursor` に渡して得ます。",
+    description="閲覧できる所属の会議を、`sort` の順（既定は新しく登録した順）に返します。条件はすべて満たすものに絞ります。"
+    "続きは `next_cursor` を、同じ条件と `sort` のまま `cursor` に渡して得ます。",
     responses=problems(422),
 )
 def read_meetings(
@@ -98,13 +101,25 @@ def read_meetings(
     engine: EngineDep,
     principal: PrincipalDep,
     state: Annotated[str | None, Query(description="状態で絞る", examples=["確認待ち"])] = None,
-    q: Annotated[str | None, Query(description="会議名に含まれる文字", max_length=200)] = None,
+    q: Annotated[
+        str | None, Query(description="会議名に含まれる語。空白で区切ると、すべてを含むもの", max_length=200)
+    ] = None,
     department: Annotated[str | None, Query(description="所属の番号で絞る", max_length=36)] = None,
-    cursor: Annotated[str | None, Query(description="前の応答の next_cursor", max_length=100)] = None,
+    body: Annotated[str | None, Query(description="会議体の番号。none は会議体のない会議", max_length=36)] = None,
+    assignee: Annotated[
+        str | None, Query(description="担当の利用者の番号。me は要求した人、none は担当のない会議", max_length=36)
+    ] = None,
+    due: Annotated[Due | None, Query(description="overdue は期限超過、soon は今日から7日以内")] = None,
+    mine: Annotated[bool, Query(description="true は、要求した人がいま進められる会議だけ")] = False,
+    sort: Annotated[
+        Order, Query(description="newest 登録順、due 期限、held 開催日、updated 更新。- は逆順")
+    ] = Order.NEWEST,
+    cursor: Annotated[str | None, Query(description="前の応答の next_cursor", max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="一度に返す数")] = 50,
 ) -> MeetingPage:
+    filters = Filters(state, department, body, assignee, due, q, mine)
     with reading(engine) as session:
-        page = list_meetings(session, principal, state=state, q=q, department_id=department, cursor=cursor, limit=limit)
+        page = list_meetings(session, principal, filters, order=sort, cursor=cursor, limit=limit)
         return MeetingPage(items=tuple(MeetingSummary.of(row) for row in page.rows), next_cursor=page.next_cursor)
 
 

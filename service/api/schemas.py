@@ -1,7 +1,7 @@
 """What the API answers. Names are English; values that people read (states, changes) are Japanese."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -10,11 +10,12 @@ from minutes.dispositions import sentences_of
 from minutes.document import Finding, Fix, MinutesDocument
 from minutes.edits import SentenceEdit
 from minutes.value import Value
-from service.db.tables import AuditEvent, DraftVersion, Job, MeetingRow
+from service.db.tables import AuditEvent, Body, DraftVersion, Job, MeetingRow
 from service.jobs.requests import JobKind
 from service.jobs.states import JobState
 from service.meetings.chains import STANDARD
 from service.meetings.states import MeetingState, TransitionName
+from service.search.passages import Part
 
 ID_EXAMPLE = "0199a0c2-7b1e-7c3a-9f00-5d2f1c3b4a5e"
 
@@ -82,6 +83,11 @@ class MeetingSummary(Value):
     profile: str = Field(examples=["tokyo_cio"])
     model: str = Field(examples=["extractive"])
     current_version: int = Field(description="最新の版。0 は素案がまだない")
+    body_id: str | None = Field(description="会議体")
+    assignee_id: str | None = Field(description="担当")
+    draft_due: date | None = Field(description="素案期限：確かめた素案の承認を依頼する期限")
+    publication_due: date | None = Field(description="公表期限")
+    due_on: date | None = Field(description="いまの状態で効く期限。依頼までは素案期限、承認待ちは公表期限")
     row_version: int
     created_at: datetime
     updated_at: datetime
@@ -127,6 +133,55 @@ class MeetingPage(Value):
 
     items: tuple[MeetingSummary, ...]
     next_cursor: str | None
+
+
+class BodyOut(Value):
+    """会議体: the defaults and deadlines of its meetings."""
+
+    id: str = Field(examples=[ID_EXAMPLE])
+    department_id: str = Field(examples=[ID_EXAMPLE])
+    name: str = Field(examples=["区市町村ＤＸ推進協議会"])
+    profile: str = Field(examples=["tokyo_cio"])
+    model: str | None = Field(description="null は設定の値")
+    draft_days: int | None = Field(description="会議の終了日から素案期限までの暦日数")
+    publication_days: int | None = Field(description="会議の終了日から公表期限までの暦日数")
+    active: bool = Field(description="新しい会議で選べる")
+
+    @classmethod
+    def of(cls, body: Body) -> "BodyOut":
+        return cls(**{name: getattr(body, name) for name in cls.model_fields})
+
+
+class TextPiece(Value):
+    """A stretch of a text; ``marked`` where a word that was looked for stands."""
+
+    text: str
+    marked: bool
+
+
+class HitOut(Value):
+    part: Part = Field(description="draft 議事要旨、transcript 文字起こし")
+    place: str = Field(description="文・段落・発言・議事の番号。画面の #番号 と同じ", examples=["s0003"])
+    speaker: str | None
+    closed: bool = Field(description="非公開の内容を読める人だけに見える")
+    text: tuple[TextPiece, ...] = Field(description="見つかった所の前後")
+
+
+class FoundOut(Value):
+    meeting_id: str = Field(examples=[ID_EXAMPLE])
+    department_id: str = Field(examples=[ID_EXAMPLE])
+    starts_at: datetime
+    state: MeetingState
+    title: tuple[TextPiece, ...]
+    hits: tuple[HitOut, ...] = Field(description="主な所。件名だけで見つかったときは空")
+    more: bool = Field(description="ほかにも見つかった所がある")
+
+
+class SearchPage(Value):
+    """``next_before`` is null on the last page."""
+
+    items: tuple[FoundOut, ...]
+    next_before: int | None
 
 
 class VersionOut(Value):
@@ -229,6 +284,26 @@ class TransitionIn(Sent):
     model: str | None = Field(
         None, max_length=100, description="run_again で、前と違う要約モデルにするとき", examples=["extractive"]
     )
+
+
+class AssignIn(Sent):
+    meeting_ids: tuple[str, ...] = Field(description="200 件まで", examples=[[ID_EXAMPLE]])
+    assignee_id: str | None = Field(description="利用者の番号。null は担当なし", examples=[ID_EXAMPLE])
+
+
+class RefusalOut(Value):
+    meeting_id: str
+    why: str
+
+
+class AssignedOut(Value):
+    done: tuple[str, ...]
+    refused: tuple[RefusalOut, ...]
+
+
+class DuesIn(Sent):
+    draft_due: date | None = Field(examples=["2026-06-03"])
+    publication_due: date | None = Field(examples=["2026-07-04"])
 
 
 class AuditEventOut(Value):

@@ -15,11 +15,13 @@ from starlette.exceptions import HTTPException
 from minutes.errors import InputError
 from minutes.value import Value
 
-_FIELDS = ("meeting", "transcript", "columns", "department_id", "profile", "model")
+_FIELDS = ("meeting", "transcript", "columns", "body", "department_id", "profile", "model")
 
 _COLUMNS = (
     "表（CSV、Excel、Word の表）の列。役割（話者・発言・開始・終了）=列の見出しか番号。省略すると見出しから見つける"
 )
+
+_BODY = "会議体の番号か名前。所属・書式・要約モデルの既定と期限が決まる"
 
 
 class TranscriptIn(Value):
@@ -42,9 +44,10 @@ class MeetingIn(Value):
     meeting: dict[str, Any] = Field(description="会議情報。形は docs/schema の meeting.schema.json")
     transcript: TranscriptIn
     columns: str | None = Field(None, description=_COLUMNS, examples=["話者=氏名,発言=発言内容,開始=時刻"])
+    body: str | None = Field(None, max_length=200, description=_BODY, examples=["区市町村ＤＸ推進協議会"])
     department_id: str | None = Field(None, max_length=36, description="所属。登録できる所属が一つなら省略できる")
-    profile: str | None = Field(None, max_length=100, description="書式。省略すると設定の値")
-    model: str | None = Field(None, max_length=100, description="要約モデル。省略すると設定の値")
+    profile: str | None = Field(None, max_length=100, description="書式。省略すると会議体又は設定の値")
+    model: str | None = Field(None, max_length=100, description="要約モデル。省略すると会議体又は設定の値")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Upload:
     transcript: bytes
     filename: str
     columns: str | None
+    body: str | None
     department_id: str | None
     profile: str | None
     model: str | None
@@ -93,6 +97,7 @@ def _from_json(body: bytes) -> Upload:
         transcript=_bytes(sent.transcript),
         filename=sent.transcript.filename,
         columns=sent.columns,
+        body=sent.body,
         department_id=sent.department_id,
         profile=sent.profile,
         model=sent.model,
@@ -128,7 +133,7 @@ async def _from_form(request: Request) -> Upload:
             )
         meeting, _ = await _file(form.get("meeting"), "meeting")
         transcript, filename = await _file(form.get("transcript"), "transcript")
-        texts = {name: _text(form.get(name), name) for name in ("columns", "department_id", "profile", "model")}
+        texts = {name: _text(form.get(name), name) for name in _FIELDS[2:]}
     return Upload(meeting=meeting, transcript=transcript, filename=filename, **texts)
 
 
@@ -166,6 +171,7 @@ def _schema_of_multipart() -> dict[str, Any]:
                 "description": "文字起こし（WebVTT、SRT、Word、テキスト、CSV、Excel、JSON。形式は中身で見分ける）",
             },
             "columns": {**text, "description": _COLUMNS},
+            "body": {**text, "description": _BODY},
             "department_id": {**text, "description": "所属。登録できる所属が一つなら省略できる"},
             "profile": {**text, "description": "書式"},
             "model": {**text, "description": "要約モデル"},

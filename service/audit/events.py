@@ -64,3 +64,7 @@ class AuditEventName(StrEnum):
     MODEL_RUNS_READ = "user:provenance:read"
     JOB_CANCEL_REQUESTED = "user:job:cancel-requested"
     JOB_RUN_AGAIN = "user:job:run-again"
+    BODY_ADDED = "admin:body:added"
+    BODY_CHANGED = "admin:body:changed"
+    MEETING_ASSIGNED = "user:meeting:assigned"
+    MEETING_DUES_CHANGED = "user:meeting:dues-changed"

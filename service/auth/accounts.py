@@ -1,7 +1,7 @@
 """Accounts and their roles: making them, checking passwords, changing them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import CompoundSelect, Engine, func, select, text, union
@@ -139,6 +139,13 @@ def holding(department_id: str, roles: Iterable[Role]) -> CompoundSelect[tuple[s
             select(table.account_id).where(table.department_id == department_id, table.role.in_(names))
             for table in (RoleGrant, ClaimedGrant)
         )
+    )
+
+
+def members(departments: Collection[str]) -> CompoundSelect[tuple[str]]:
+    """Ids of the accounts, active or not, that hold any role in one of these departments."""
+    return union(
+        *(select(table.account_id).where(table.department_id.in_(departments)) for table in (RoleGrant, ClaimedGrant))
     )
 
 

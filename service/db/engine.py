@@ -10,10 +10,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 READ_ONLY = {"gijiyoshi_read": True}
+
+
+class _WithHints(SQLiteCompiler):
+    """``Select.with_hint`` for SQLite (``INDEXED BY``), which SQLAlchemy writes for other databases only."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
 
 
 def make_engine(url: str) -> Engine:
@@ -27,6 +35,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": 10, "check_same_thread": False}, poolclass=NullPool, hide_parameters=True
     )
+    engine.dialect.statement_compiler = _WithHints
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

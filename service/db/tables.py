@@ -3,12 +3,15 @@
 import os
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
+    Computed,
+    Date,
     DateTime,
     Float,
     ForeignKey,
@@ -23,6 +26,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from minutes.folding import fold_key
 
 
 def new_id() -> str:
@@ -171,11 +176,56 @@ class ApiToken(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class Body(Base):
+    """会議体: what its meetings have in common. Changed by 管理者, never deleted; ``active`` says if one can choose it."""
+
+    __tablename__ = "body"
+    __table_args__ = (UniqueConstraint("department_id", "name"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    profile: Mapped[str] = mapped_column(String(100))
+    model: Mapped[str | None] = mapped_column(String(100))
+    """None: the model of the settings."""
+    draft_days: Mapped[int | None] = mapped_column(Integer)
+    """Calendar days from the end of a meeting to 素案期限; None: there is no such date."""
+    publication_days: Mapped[int | None] = mapped_column(Integer)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+NO_DUE = date.max
+"""Stands for 期限なし in ``MeetingRow.due_key``, so that sorting and paging need no rule for NULL."""
+
+# No bound values: a database stores this text as it is.
+_DUE_KEY = (
+    "CASE WHEN state IN ('承認済', '登録済', '差替済', '取消') THEN '9999-12-31' "
+    "WHEN state = '承認待ち' THEN coalesce(publication_due, '9999-12-31') "
+    "ELSE coalesce(draft_due, publication_due, '9999-12-31') END"
+)
+# Every list of meetings is read in the order of one index and filtered inside it: the row itself holds the transcript,
+# and what stands behind that in a SQLite row costs a walk through all of its pages.
+_FILTERED = ("department_id", "body_id", "assignee_id", "due_key", "title_key")
+_HANDS = ("created_by", "last_editor_id", "submitted_by", "waits_for")
+
+
+def _title_key(context: Any) -> str:
+    return fold_key(context.get_current_parameters()["title"])[:400]
+
+
 class MeetingRow(Base):
     """One meeting on its way from upload to approval. ``row_version`` counts every change of this row."""
 
     __tablename__ = "meeting"
-    __table_args__ = (Index("ix_meeting_queue", "department_id", "state", "id"),)
+    __table_args__ = (
+        # Small enough that PostgreSQL counts by it and leaves the table alone.
+        Index("ix_meeting_count", "department_id", "state", "due_key"),
+        Index("ix_meeting_state", "state", *_FILTERED, "id", *_HANDS),
+        Index("ix_meeting_newest", "id", "state", *_FILTERED, *_HANDS),
+        Index("ix_meeting_due", "due_key", "id", "state", *(each for each in _FILTERED if each != "due_key"), *_HANDS),
+        Index("ix_meeting_held", "starts_at", "id", "state", *_FILTERED, *_HANDS),
+        Index("ix_meeting_updated", "updated_at", "id", "state", *_FILTERED, *_HANDS),
+    )
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
     title: Mapped[str] = mapped_column(String(300))
@@ -215,6 +265,51 @@ class MeetingRow(Base):
     created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    body_id: Mapped[str | None] = mapped_column(ForeignKey("body.id"))
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    """担当."""
+    draft_due: Mapped[date | None] = mapped_column(Date)
+    """素案期限: the day by which the draft, checked by people, is submitted for approval."""
+    publication_due: Mapped[date | None] = mapped_column(Date)
+    """公表期限."""
+    due_key: Mapped[date] = mapped_column(Date, Computed(_DUE_KEY))
+    """The date that counts in this state; NO_DUE for none. The database computes it, so no transition can forget it."""
+    title_key: Mapped[str] = mapped_column(String(400), default=_title_key, server_default=text("''"))
+    """The title folded for searching; cut so that it fits an index."""
+
+    waits_for: Mapped[str | None] = mapped_column(String(30))
+    """承認待ち: the roles of which any one may sign the present step, parted by blanks. A list cannot fold the chain of
+    each of its meetings, so whoever moves a meeting along its chain writes it down."""
+
+    @property
+    def due_on(self) -> date | None:
+        """素案期限 until the draft is submitted, then 公表期限 until it is approved."""
+        return None if self.due_key == NO_DUE else self.due_key
+
+
+class IndexedMeeting(Base):
+    """A meeting as the search index counts it: ``no`` grows with each registration."""
+
+    __tablename__ = "indexed_meeting"
+    __table_args__ = {"sqlite_autoincrement": True}
+    no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), unique=True)
+
+
+class Passage(Base):
+    """A place that text search can find: a title, a sentence of the current draft, or an utterance."""
+
+    __tablename__ = "passage"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """``no`` of the meeting shifted left, plus a number within it: see service/search/passages.py."""
+    part: Mapped[str] = mapped_column(String(10))
+    """title draft transcript."""
+    place: Mapped[str] = mapped_column(String(20))
+    """Id of the sentence or utterance; empty for a title."""
+    speaker: Mapped[str | None] = mapped_column(String(500))
+    closed: Mapped[bool] = mapped_column(Boolean)
+    """Only for those who may read closed talk."""
+    text: Mapped[str] = mapped_column(Text)
 
 
 class DraftVersion(Base):

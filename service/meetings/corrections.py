@@ -93,6 +93,7 @@ def _copy(session: Session, old: MeetingRow, principal: Principal, reason: str) 
         chain_json=old.chain_json,
         step_due_at=due_of(chain_of(old).check, now()),
         corrects=old.id,
+        body_id=old.body_id,
         correction_reason=reason,
         created_by=principal.account_id,
     )

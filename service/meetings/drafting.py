@@ -16,6 +16,7 @@ from service.meetings.documents import remember
 from service.meetings.signing import chain_of, due_of, line_of
 from service.meetings.states import BEING_DRAFTED, MeetingState
 from service.notices.telling import tell_turn
+from service.search import index_document
 
 SYSTEM = "system"
 FIRST_DRAFT = "素案作成"
@@ -78,7 +79,8 @@ def add_version(
     created_by: str | None,
     restores: int | None = None,
 ) -> DraftVersion:
-    """Insert one version. The unique key (meeting, version) makes a second writer of the same number fail."""
+    """Insert one version and let the search find it. The unique key (meeting, version) makes a second writer of the
+    same number fail."""
     text = document.model_dump_json()
     saved = DraftVersion(
         meeting_id=meeting_id,
@@ -92,6 +94,7 @@ def add_version(
     session.add(saved)
     session.flush()
     remember(saved.sha256, document)
+    index_document(session, meeting_id, document)
     return saved
 
 

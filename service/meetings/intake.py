@@ -16,15 +16,18 @@ from minutes.transcript import read_transcript
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.engine import reading, writing
-from service.db.tables import Department, IdempotencyKey, Job, MeetingRow, new_id
+from service.db.tables import Body, Department, IdempotencyKey, Job, MeetingRow, new_id
 from service.errors import Forbidden, PayloadTooLarge
 from service.jobs import requests
 from service.jobs.requests import JobKind
+from service.meetings.bodies import choose_body
 from service.meetings.chains import find_chain
 from service.meetings.columns import column_map, written_columns
 from service.meetings.drafting import subject
+from service.meetings.dues import dues_of
 from service.meetings.model_choice import ready_model
 from service.meetings.states import MeetingState
+from service.search import index_title
 from service.settings import Settings
 
 MEETING_MAX_BYTES = 1_000_000
@@ -55,21 +58,25 @@ def accept_meeting(
     profile: str | None,
     model: str | None,
     columns: str | None = None,
+    body: str | None = None,
     idempotency_key: str | None = None,
 ) -> Accepted:
     """Store a meeting with its transcript and its drafting job; publishes nothing (the dispatcher finds the job).
 
-    ``columns`` are those of a table, e.g. ``話者=氏名,発言=内容``.
+    ``columns`` are those of a table, e.g. ``話者=氏名,発言=内容``. ``body`` is the id or name of a 会議体: it gives
+    department, profile and model where none are named, and the deadlines.
     Raises InputError, PayloadTooLarge, Forbidden or NotFound before anything is stored.
     """
-    department = _department(engine, principal, department_id)
+    of_body = _body(engine, principal, body, department_id)
+    department = of_body.department_id if of_body else _department(engine, principal, department_id)
     key = _key(idempotency_key)
     _sizes(settings, meeting, transcript)
-    chosen_profile = _one_of(profile or settings.profile, profile_ids(), "profile", "書式")
-    chosen_model = ready_model(settings, model)
+    profile = profile or (of_body.profile if of_body else None) or settings.profile
+    chosen_profile = _one_of(profile, profile_ids(), "profile", "書式")
+    chosen_model = ready_model(settings, model or (of_body.model if of_body else None))
     chosen_columns = written_columns(columns)
     chain = find_chain(settings.chain, settings.chains_dir)
-    names = (filename, department, chosen_profile, chosen_model, chosen_columns or "")
+    names = (filename, department, chosen_profile, chosen_model, chosen_columns or "", of_body.id if of_body else "")
     digest = _digest(meeting, transcript, *names)
     if key and (earlier := _replay(engine, principal, key, digest)):
         return earlier
@@ -92,6 +99,8 @@ def accept_meeting(
         chain=chain.id,
         chain_json=chain.model_dump_json(),
         created_by=principal.account_id,
+        body_id=of_body.id if of_body else None,
+        **dues_of(of_body, parsed.ends_at),
     )
     try:
         with writing(engine) as session:
@@ -110,6 +119,7 @@ def _store(
 ) -> str:
     session.add(row)
     session.flush()
+    index_title(session, row.id)
     if key:
         session.add(IdempotencyKey(account_id=principal.account_id, key=key, request_sha256=digest, meeting_id=row.id))
         session.flush()
@@ -132,6 +142,7 @@ def _store(
             "model": row.model,
             "chain": row.chain,
             "transcript_sha256": row.transcript_sha256,
+            **({"body": row.body_id} if row.body_id else {}),
         },
     )
     return job.id
@@ -151,6 +162,13 @@ def _replay(engine: Engine, principal: Principal, key: str, digest: str) -> Acce
         job_id = session.scalars(select(Job.id).where(Job.subject_id == known.meeting_id).order_by(Job.id)).first()
     assert job_id is not None  # stored in the same transaction as the key
     return Accepted(known.meeting_id, job_id, replayed=True)
+
+
+def _body(engine: Engine, principal: Principal, given: str | None, department_id: str | None) -> Body | None:
+    if not given:
+        return None
+    with reading(engine) as session:
+        return choose_body(session, principal, given, department_id)
 
 
 def _department(engine: Engine, principal: Principal, department_id: str | None) -> str:

@@ -136,7 +136,8 @@ class Move:
             tell_turn(self.session, self.row, line_of(self.session, self.row), step, mark.number)
 
     def _enter(self, state: MeetingState, step: Step | None, **values: Any) -> None:
-        apply(self.session, self.row, state, {**values, "step_due_at": due_of(step, now())})
+        roles = " ".join(step.roles) if step is not None and step.kind is StepKind.APPROVAL else None
+        apply(self.session, self.row, state, {**values, "step_due_at": due_of(step, now()), "waits_for": roles})
 
     def _audit(self, event: AuditEventName, *said: Mapping[str, Any]) -> None:
         detail = {**self.detail, **{key: value for each in said for key, value in each.items()}}

@@ -1,10 +1,10 @@
-"""Reading meetings: only what the person may see, newest first."""
+"""Reading one meeting and what belongs to it: only what the person may see."""
 
 import base64
 import binascii
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
@@ -14,45 +14,8 @@ from service.db.tables import Department, DraftVersion, Job, MeetingRow, Proposa
 from service.errors import NotFound
 from service.jobs.requests import JobKind
 from service.meetings.documents import document_of
-from service.meetings.states import MeetingState
 
 MEETING_MISSING = "会議が見つかりません。"
-
-
-@dataclass(frozen=True)
-class Page:
-    """``next_cursor`` is None on the last page."""
-
-    rows: tuple[MeetingRow, ...]
-    next_cursor: str | None
-
-
-def list_meetings(
-    session: Session,
-    principal: Principal,
-    *,
-    state: str | None = None,
-    q: str | None = None,
-    department_id: str | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page:
-    """Meetings of the departments that the person may read. ``q`` is looked for in titles.
-
-    Raises InputError for an unknown state or a cursor that this function did not make.
-    """
-    query = select(MeetingRow).where(MeetingRow.department_id.in_(principal.departments(Action.read)))
-    if state:
-        query = query.where(MeetingRow.state == _state(state))
-    if department_id:
-        query = query.where(MeetingRow.department_id == plain(department_id))
-    if q:
-        query = query.where(MeetingRow.title.contains(plain(q), autoescape=True))
-    if cursor:
-        query = query.where(MeetingRow.id < decode_cursor(cursor))
-    rows = tuple(session.scalars(query.order_by(MeetingRow.id.desc()).limit(limit + 1)))
-    more = len(rows) > limit
-    return Page(rows[:limit], encode_cursor(rows[limit - 1].id) if more else None)
 
 
 def get_meeting(session: Session, principal: Principal, meeting_id: str) -> MeetingRow:
@@ -98,6 +61,12 @@ def latest_job(session: Session, subject_id: str) -> Job | None:
     return session.scalar(select(Job).where(Job.subject_id == subject_id).order_by(Job.id.desc()).limit(1))
 
 
+def latest_jobs(session: Session, meeting_ids: Collection[str]) -> Mapping[str, Job]:
+    """The newest drafting job of each meeting, in one query."""
+    newest = select(func.max(Job.id)).where(Job.subject_id.in_(meeting_ids)).group_by(Job.subject_id)
+    return {job.subject_id: job for job in session.scalars(select(Job).where(Job.id.in_(newest)))}
+
+
 def get_job(session: Session, principal: Principal, job_id: str) -> tuple[Job, MeetingRow]:
     """A job with the meeting it works for; NotFound as for the meeting."""
     job = session.get(Job, plain(job_id))
@@ -115,20 +84,8 @@ def readable_departments(session: Session, principal: Principal) -> tuple[Depart
 
 
 def plain(value: str) -> str:
-    """An id as a database may be asked for it."""
-    # PostgreSQL refuses to even compare text that holds NUL.
+    """Without NUL: PostgreSQL refuses to even compare text that holds it."""
     return value.replace("\x00", "")
-
-
-def _state(value: str) -> str:
-    try:
-        return MeetingState(value).value
-    except ValueError:
-        raise InputError(
-            f"状態「{value[:20]}」はありません。",
-            where="state",
-            remedy=f"{'・'.join(MeetingState)}のいずれかにしてください。",
-        ) from None
 
 
 def encode_cursor(last_id: str) -> str:

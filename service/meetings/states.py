@@ -55,6 +55,8 @@ BEING_DRAFTED = frozenset({MeetingState.RECEIVED, MeetingState.DRAFTING})
 FROZEN = frozenset({MeetingState.APPROVED, MeetingState.REGISTERED, MeetingState.SUPERSEDED})
 CORRECTABLE = frozenset({MeetingState.APPROVED, MeetingState.REGISTERED})
 """What a 正誤 may be made of; it becomes 差替済 when that is approved."""
+SETTLED = FROZEN | {MeetingState.CANCELLED}
+"""Nothing is to be done any more, so there is no deadline and nobody is put in charge."""
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(

@@ -32,6 +32,7 @@ FIELDS = {
     "meeting": "会議情報のファイル",
     "profile": "様式",
     "model": "要約モデル",
+    "body": "会議体",
 }
 
 _BAR = re.compile(r"\s*[|｜]\s*")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.auth import Action, Principal, Role
-from service.db.tables import Account, Department
+from service.db.tables import Account, Body, Department
 from service.notices.reading import unread
 
 SYSTEM = "自動作成"
@@ -36,6 +36,12 @@ def account_names(session: Session, ids: Iterable[str | None]) -> Mapping[str | 
     wanted = {i for i in ids if i is not None}
     rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
     return {None: SYSTEM, **{row.id: row.display_name for row in rows}}
+
+
+def body_names(session: Session, ids: Iterable[str | None]) -> Mapping[str | None, str]:
+    wanted = {i for i in ids if i is not None}
+    rows = session.execute(select(Body.id, Body.name).where(Body.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def person_of(session: Session, principal: Principal) -> Person:

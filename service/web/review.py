@@ -35,6 +35,7 @@ from service.settings import Settings
 from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
 from service.web.people import account_names, person_of
+from service.web.plan import plan_of
 from service.web.progress import progress_of
 from service.web.proposal_view import ProposalView, proposal_view
 from service.web.review_view import attendee_name, review_view
@@ -117,6 +118,7 @@ def review_values(
         "typed": typed,
         "return_reason": shown_reason(principal, row, document),
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
+        "plan": plan_of(session, principal, row),
         "view": None,
         **_chain(session, principal, row, document),
     }

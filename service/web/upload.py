@@ -13,6 +13,7 @@ from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.errors import Forbidden
+from service.meetings.bodies import bodies_of
 from service.meetings.intake import accept_meeting
 from service.web import wording
 from service.web.header_form import FIELDS, HeaderForm, meeting_from_form, place_in_form
@@ -31,6 +32,7 @@ def _form_page(
     department: str,
     model: str,
     columns: str = "",
+    body: str = "",
     status: int = 200,
     problems: Sequence[Problem] = (),
     by_file: bool = False,
@@ -40,7 +42,7 @@ def _form_page(
     wrong = set()
     for problem in problems:
         where, field = place_in_form(problem.where)
-        if by_file and field not in {None, "transcript", "columns", "profile", "model"}:
+        if by_file and field not in {None, "transcript", "columns", "profile", "model", "body"}:
             where, field = f"{FIELDS['meeting']}の{where}", "meeting"
         if field is not None:
             wrong.add(field)
@@ -49,6 +51,7 @@ def _form_page(
         )
     with reading(request.app.state.engine) as session:
         departments = department_names(session, principal.departments(Action.upload))
+        bodies = [each for each in bodies_of(session, departments) if each.active]
         person = person_of(session, principal)
     return page(
         "new.html",
@@ -60,9 +63,13 @@ def _form_page(
         wrong=wrong,
         problems=shown,
         columns=columns,
+        body=body,
+        bodies=[(each.id, each.name, departments[each.department_id]) for each in bodies],
         profile=profile,
         model=model,
         models=[(name, wording.model(name)) for name in request.app.state.settings.models()],
+        default_model=wording.model(request.app.state.settings.model),
+        default_profile=load_profile(request.app.state.settings.profile).name,
         profiles=[(i, load_profile(i).name) for i in profile_ids()],
         department=department,
         departments=sorted(departments.items(), key=lambda pair: pair[1]),
@@ -100,8 +107,7 @@ def _may_upload(principal: Principal) -> None:
 @router.get("/meetings/new")
 def new(request: Request, principal: WebPrincipalDep) -> Response:
     _may_upload(principal)
-    settings = request.app.state.settings
-    return _form_page(request, principal, HeaderForm(), profile=settings.profile, model=settings.model, department="")
+    return _form_page(request, principal, HeaderForm(), profile="", model="", department="")
 
 
 @router.post("/meetings/new")
@@ -112,6 +118,7 @@ def create(
     transcript: Annotated[UploadFile | None, File()] = None,
     meeting: Annotated[UploadFile | None, File()] = None,
     columns: Annotated[str, Form()] = "",
+    body: Annotated[str, Form()] = "",
     profile: Annotated[str, Form()] = "",
     model: Annotated[str, Form()] = "",
     department: Annotated[str, Form()] = "",
@@ -141,10 +148,12 @@ def create(
             meeting=header,
             transcript=data,
             filename=transcript.filename or "",
-            department_id=department or None,
+            # The body chosen decides the department; the list of departments has no empty choice.
+            department_id=None if body else department or None,
             profile=profile or None,
             model=model or None,
             columns=columns,
+            body=body or None,
         )
     except Forbidden:
         raise
@@ -153,10 +162,11 @@ def create(
             request,
             principal,
             form,
-            profile=profile or settings.profile,
-            model=model or settings.model,
+            profile=profile,
+            model=model,
             department=department,
             columns=columns,
+            body=body,
             status=error.status,
             problems=error.problems,
             by_file=by_file,

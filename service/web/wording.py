@@ -99,6 +99,8 @@ SCOPE_MEANING = {
     "approve": "承認、差戻し",
 }
 
+SEARCH_PART = {"draft": "議事要旨", "transcript": "文字起こし"}
+
 AUDIT_EVENT = {
     AuditEventName.FIRST_START: "初回の起動",
     AuditEventName.ACCOUNT_CREATED: "利用者の登録",
@@ -158,6 +160,10 @@ AUDIT_EVENT = {
     AuditEventName.MODEL_RUNS_READ: "生成の記録の閲覧",
     AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
     AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
+    AuditEventName.BODY_ADDED: "会議体の登録",
+    AuditEventName.BODY_CHANGED: "会議体の変更",
+    AuditEventName.MEETING_ASSIGNED: "担当の変更",
+    AuditEventName.MEETING_DUES_CHANGED: "期限の変更",
 }
 
 WORD_KINDS = KINDS

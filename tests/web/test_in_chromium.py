@@ -3,6 +3,7 @@
 import re
 import sys
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from browser import expect, expect_marked, open_meeting, wait_until_in_view
 from drafted_meeting import drafted_meeting
+
+from service.db.engine import writing
+from service.db.tables import MeetingRow
+from service.meetings.queue import today_in_japan
 
 pytestmark = pytest.mark.browser
 
@@ -197,3 +202,92 @@ def test_from_the_draft_to_the_approval_it_takes_one_click_each(open_page, site)
     open_meeting(other)
     other.get_by_role("button", name="承認する").click()
     other.locator(".chip.done", has_text="承認済").wait_for()
+
+
+def another_meeting(site, title, **values):
+    with writing(site.engine) as session:
+        row = session.get_one(MeetingRow, site.meeting_id)
+        kept = ("department_id", "starts_at", "meeting_json", "profile", "model", "state", "created_by")
+        copied = {name: getattr(row, name) for name in (*kept, "transcript_name", "transcript_sha256", "transcript")}
+        session.add(MeetingRow(title=title, current_version=1, **(copied | values)))
+
+
+def tab_to(page, name):
+    """Presses Tab until the control of this name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || document.activeElement.id"
+        )
+        if focused.replace("\n", "").strip().startswith(name):
+            return
+    raise AssertionError(f"{name} cannot be reached by Tab")
+
+
+def test_the_keyboard_alone_goes_through_the_queue(open_page, site):
+    another_meeting(site, "防災会議", draft_due=today_in_japan() - timedelta(days=1))
+    another_meeting(site, "予算会議")
+    page = open_page("suzuki")
+    tab_to(page, "すべての会議")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/meetings$"))
+    tab_to(page, "期限超過")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("期限超過 1日")
+    tab_to(page, "期限：期限超過")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    tab_to(page, "防災会議を選ぶ")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    tab_to(page, "予算会議を選ぶ")
+    page.keyboard.press("Space")
+    page.locator("#bulk-assignee").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_have_text("2件の担当を決めました。")
+    for title in ("防災会議", "予算会議"):
+        expect(page.locator("tbody tr", has_text=title)).to_contain_text("suzuki 様")
+    tab_to(page, "第3回 北原県・市町情報化連絡会を自分の担当にする")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("自分が担当する")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_many_meetings_are_put_in_one_persons_charge(open_page, site, scripts):
+    for n in range(3):
+        another_meeting(site, f"会議{n}")
+    page = open_page("tanaka", scripts=scripts)
+    expect(page.get_by_label("すべて選ぶ")).to_be_visible(visible=scripts)
+    if scripts:
+        page.get_by_label("すべて選ぶ").check()
+    else:
+        for box in page.get_by_role("checkbox").all():
+            box.check()
+    page.get_by_label("会議1を選ぶ").uncheck()
+    page.get_by_label("選んだ会議の担当").select_option(label="suzuki 様")
+    page.get_by_role("button", name="担当を決める").click()
+    expect(page.get_by_role("status")).to_have_text("3件の担当を決めました。")
+    # They are the other person's work now.
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("会議1")
+
+
+def test_the_queue_fits_a_narrow_screen(open_page, site):
+    another_meeting(site, "とても長い名前を持つ会議体の分科会及び作業部会の合同会議（拡大）" * 2)
+    page = open_page("tanaka")
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in ("/", "/meetings?state=確認待ち", "/search?q=窓口", "/meetings/new"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_a_result_leads_to_its_place(open_page):
+    page = open_page("suzuki")
+    page.get_by_label("件名、議事要旨、文字起こしから探す").fill("全額")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="文字起こし u0004").click()
+    page.locator(".bench.scripted").wait_for()
+    expect(page.locator("#u0004:is(.is-current, .is-linked)")).to_be_visible()
+    wait_until_in_view(page, "u0004")

@@ -104,23 +104,36 @@ def test_the_queue_counts_and_filters_by_state(site):
     client = site.client("tanaka")
     text = client.get("/").text
     assert "第3回 北原県・市町情報化連絡会" in text and "情報政策課：登録者" in text
-    assert "第3回" in client.get("/", params={"state": "確認待ち"}).text
-    assert "第3回" not in client.get("/", params={"state": "承認済"}).text
-    assert "第3回" not in client.get("/", params={"q": "防災"}).text
-    unknown = client.get("/", params={"state": "未定"})
+    assert "第3回" in client.get("/meetings", params={"state": "確認待ち"}).text
+    assert "第3回" not in client.get("/meetings", params={"state": "承認済"}).text
+    assert "第3回" not in client.get("/meetings", params={"q": "防災"}).text
+    unknown = client.get("/meetings", params={"state": "未定"})
     assert unknown.status_code == 422 and "未定" in unknown.text and unknown.text.startswith("<!doctype html>")
 
 
 def test_another_department_sees_neither_the_meeting_nor_that_it_exists(site):
     client = site.client("yoso")
-    assert "北原県" not in client.get("/").text
+    assert "北原県" not in client.get("/").text and "北原県" not in client.get("/meetings").text
     there, nowhere = client.get(f"/meetings/{site.meeting_id}"), client.get(f"/meetings/{'0' * 36}")
     assert there.status_code == nowhere.status_code == 404
     assert "北原県" not in there.text and "見つかりません" in there.text
     assert there.text.startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("path", ["/", "/meetings/new", "/meetings/{id}", "/login", "/password", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/meetings",
+        "/search?q=予約",
+        "/bodies",
+        "/meetings/new",
+        "/meetings/{id}",
+        "/login",
+        "/password",
+        "/nowhere",
+    ],
+)
 def test_no_page_holds_inline_code_or_anything_from_elsewhere(site, path):
     answer = site.client("tanaka").get(path.format(id=site.meeting_id))
     assert inline(answer.text).found == []

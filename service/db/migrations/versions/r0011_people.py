@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0011_people"
-down_revision = "r0005_proposals"
+down_revision = "r0010_queue"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,147 @@
+"""会議体: what the meetings of one body have in common, kept by 管理者 and audited."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minutes.errors import InputError
+from minutes.profiles import profile_ids
+from service.audit import AuditEventName, record
+from service.auth import Action, Principal, require
+from service.db.tables import Body
+from service.errors import Conflict, NotFound
+
+NAME_LIMIT = 200
+DAYS_LIMIT = 3650
+
+
+@dataclass(frozen=True)
+class BodyFields:
+    """What a person may set. Days are calendar days from the end of a meeting; None: no such deadline."""
+
+    name: str
+    profile: str
+    model: str | None = None
+    """None: the model of the settings."""
+    draft_days: int | None = None
+    publication_days: int | None = None
+    active: bool = True
+
+
+def add_body(session: Session, department_id: str, fields: BodyFields, *, models: Sequence[str], actor: str) -> Body:
+    """A new body of a department. InputError for a field, Conflict for a name the department already has.
+
+    ``models``: those that this deployment can use. The caller has asked for the right to do this.
+    """
+    chosen = _checked(fields, models)
+    _refuse_taken(session, department_id, chosen.name, but=None)
+    body = Body(department_id=department_id, **asdict(chosen))
+    session.add(body)
+    session.flush()
+    detail = {"department": department_id, **asdict(chosen)}
+    record(session, actor=actor, event=AuditEventName.BODY_ADDED, subject=f"body:{body.id}", detail=detail)
+    return body
+
+
+def change_body(
+    session: Session, principal: Principal, body_id: str, fields: BodyFields, *, models: Sequence[str]
+) -> Body:
+    """Only future meetings are affected: one that is there keeps its dates. Errors as for ``add_body``, and NotFound."""
+    body = session.get(Body, body_id.replace("\x00", ""))
+    if body is None:
+        raise _missing()
+    require(principal, Action.administer, body.department_id)
+    chosen = _checked(fields, (*models, *([body.model] if body.model else [])))
+    _refuse_taken(session, body.department_id, chosen.name, but=body.id)
+    changed: dict[str, Any] = {
+        name: [getattr(body, name), value] for name, value in asdict(chosen).items() if getattr(body, name) != value
+    }
+    if changed:
+        for name, (_, value) in changed.items():
+            setattr(body, name, value)
+        record(
+            session,
+            actor=principal.login,
+            event=AuditEventName.BODY_CHANGED,
+            subject=f"body:{body.id}",
+            detail=changed,
+        )
+    return body
+
+
+def bodies_of(session: Session, departments: Collection[str]) -> tuple[Body, ...]:
+    """The bodies of these departments by name, those that are no longer in use too."""
+    query = select(Body).where(Body.department_id.in_(departments)).order_by(Body.name, Body.id)
+    return tuple(session.scalars(query))
+
+
+def choose_body(session: Session, principal: Principal, given: str, department_id: str | None) -> Body:
+    """The active body with this id or name among those for which the person may register meetings.
+
+    Raises InputError where there is none, or where departments have one of the same name and none was named.
+    """
+    own = principal.departments(Action.upload)
+    departments = own & {department_id} if department_id else own
+    wanted = unicodedata.normalize("NFKC", given.replace("\x00", "")).strip()
+    found = [
+        body
+        for body in bodies_of(session, departments)
+        if body.active and wanted in {body.id, unicodedata.normalize("NFKC", body.name)}
+    ]
+    if not found:
+        raise InputError(
+            f"会議体「{given[:50]}」は選べません。",
+            where="body",
+            remedy="所属の会議体の番号か名前を確かめてください。使用を終えた会議体は選べません。",
+        )
+    if len(found) > 1:
+        raise InputError(
+            f"会議体「{given[:50]}」は複数の所属にあります。", where="body", remedy="所属も指定してください。"
+        )
+    return found[0]
+
+
+def _checked(fields: BodyFields, models: Sequence[str]) -> BodyFields:
+    name = fields.name.strip()
+    if not 1 <= len(name) <= NAME_LIMIT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in name):
+        raise InputError(
+            "会議体の名前が空か、長すぎるか、使えない文字があります。",
+            where="name",
+            remedy=f"1〜{NAME_LIMIT} 文字で、改行を含めずに書いてください。",
+        )
+    _one_of(fields.profile, profile_ids(), "profile", "様式")
+    if fields.model is not None:
+        _one_of(fields.model, models, "model", "要約モデル")
+    for where, days in (("draft_days", fields.draft_days), ("publication_days", fields.publication_days)):
+        if days is not None and not 0 <= days <= DAYS_LIMIT:
+            raise InputError("日数が正しくありません。", where=where, remedy=f"0〜{DAYS_LIMIT} の数にしてください。")
+    both = fields.draft_days is not None and fields.publication_days is not None
+    if both and (fields.draft_days or 0) > (fields.publication_days or 0):
+        raise InputError(
+            "素案期限が公表期限より後になっています。",
+            where="draft_days",
+            remedy="素案までの日数を、公表までの日数以下にしてください。",
+        )
+    return BodyFields(name, fields.profile, fields.model, fields.draft_days, fields.publication_days, fields.active)
+
+
+def _one_of(value: str, known: Sequence[str], where: str, name: str) -> None:
+    if value not in known:
+        raise InputError(
+            f"{name}「{value[:50]}」はありません。", where=where, remedy=f"次から選んでください：{'、'.join(known)}。"
+        )
+
+
+def _refuse_taken(session: Session, department_id: str, name: str, *, but: str | None) -> None:
+    same = select(Body.id).where(Body.department_id == department_id, Body.name == name)
+    taken = session.scalar(same)
+    if taken is not None and taken != but:
+        raise Conflict(f"会議体「{name}」はすでにあります。", where="name", remedy="別の名前にしてください。")
+
+
+def _missing() -> NotFound:
+    return NotFound("会議体が見つかりません。", where="body", remedy="一覧を読み込み直してください。")

@@ -1,0 +1,142 @@
+"""会議体の管理: for 管理者."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from minutes.errors import GijiyoshiError, InputError, Problem
+from minutes.profiles import load_profile, profile_ids
+from service.auth import Action, Principal, require
+from service.auth.dependencies import WebPrincipalDep
+from service.db.engine import reading, writing
+from service.errors import Forbidden, NotFound
+from service.meetings.bodies import BodyFields, add_body, bodies_of, change_body
+from service.web import wording
+from service.web.people import department_names, person_of
+from service.web.templating import page
+
+router = APIRouter()
+
+_WHERE = {
+    "name": "名前",
+    "profile": "様式",
+    "model": "要約モデル",
+    "draft_days": "素案までの日数",
+    "publication_days": "公表までの日数",
+}
+
+
+@router.get("/bodies")
+def bodies(request: Request, principal: WebPrincipalDep) -> Response:
+    _may_administer(principal)
+    return _page(request, principal)
+
+
+@router.post("/bodies")
+def add(
+    request: Request,
+    *,
+    principal: WebPrincipalDep,
+    department: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    profile: Annotated[str, Form()] = "",
+    model: Annotated[str, Form()] = "",
+    draft_days: Annotated[str, Form()] = "",
+    publication_days: Annotated[str, Form()] = "",
+) -> Response:
+    _may_administer(principal)
+    own = principal.departments(Action.administer)
+    place = department or (next(iter(own)) if len(own) == 1 else "")
+    try:
+        require(principal, Action.administer, place)
+        fields = _fields(name, profile, model, draft_days, publication_days, active=True)
+        with writing(request.app.state.engine) as session:
+            made = add_body(session, place, fields, models=request.app.state.settings.models(), actor=principal.login)
+    except (NotFound, Forbidden):
+        raise
+    except GijiyoshiError as error:
+        typed = {"name": name, "profile": profile, "model": model, "draft_days": draft_days}
+        typed |= {"publication_days": publication_days, "department": department}
+        return _page(request, principal, status=error.status, problems=error.problems, typed=typed)
+    return RedirectResponse(f"/bodies#body-{made.id}", status_code=303)
+
+
+@router.post("/bodies/{body_id}")
+def change(
+    request: Request,
+    *,
+    body_id: str,
+    principal: WebPrincipalDep,
+    name: Annotated[str, Form()] = "",
+    profile: Annotated[str, Form()] = "",
+    model: Annotated[str, Form()] = "",
+    draft_days: Annotated[str, Form()] = "",
+    publication_days: Annotated[str, Form()] = "",
+    active: Annotated[str, Form()] = "",
+) -> Response:
+    _may_administer(principal)
+    try:
+        fields = _fields(name, profile, model, draft_days, publication_days, active=bool(active))
+        with writing(request.app.state.engine) as session:
+            change_body(session, principal, body_id, fields, models=request.app.state.settings.models())
+    except (NotFound, Forbidden):
+        raise
+    except GijiyoshiError as error:
+        return _page(request, principal, status=error.status, problems=error.problems)
+    return RedirectResponse(f"/bodies#body-{body_id}", status_code=303)
+
+
+def _may_administer(principal: Principal) -> None:
+    if not principal.departments(Action.administer):
+        raise Forbidden("会議体を管理する権限がありません。", remedy="管理者に依頼してください。")
+
+
+def _page(
+    request: Request,
+    principal: Principal,
+    *,
+    status: int = 200,
+    problems: Sequence[Problem] = (),
+    typed: dict[str, str] | None = None,
+) -> Response:
+    settings = request.app.state.settings
+    own = principal.departments(Action.administer)
+    with reading(request.app.state.engine) as session:
+        return page(
+            "bodies.html",
+            status=status,
+            person=person_of(session, principal),
+            here="bodies",
+            bodies=bodies_of(session, own),
+            departments=dict(sorted(department_names(session, own).items(), key=lambda pair: pair[1])),
+            profiles={each: load_profile(each).name for each in profile_ids()},
+            models={each: wording.model(each) for each in settings.models()},
+            default_model=wording.model(settings.model),
+            problems=[
+                {"what": each.what, "where": _WHERE.get(each.where, ""), "remedy": each.remedy, "href": None}
+                for each in problems
+            ],
+            typed=typed,
+        )
+
+
+def _fields(name: str, profile: str, model: str, draft_days: str, publication_days: str, *, active: bool) -> BodyFields:
+    return BodyFields(
+        name,
+        profile,
+        model or None,
+        _days(draft_days, "draft_days"),
+        _days(publication_days, "publication_days"),
+        active,
+    )
+
+
+def _days(text: str, where: str) -> int | None:
+    if not text.strip():
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise InputError("日数が数ではありません。", where=where, remedy="数字だけを入力してください。") from None
