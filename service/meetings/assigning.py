@@ -28,7 +28,11 @@ class Refusal:
     meeting_id: str
     title: str
     """Empty where the person may not know of the meeting."""
-    why: str
+    error: GijiyoshiError
+
+    @property
+    def why(self) -> str:
+        return self.error.what
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def assign(engine: Engine, principal: Principal, meeting_ids: Sequence[str], ass
                 _assign(session, principal, row, assignee_id)
                 done.append(row.id)
             except GijiyoshiError as error:
-                refused.append(Refusal(meeting_id, row.title if row is not None else "", error.what))
+                refused.append(Refusal(meeting_id, row.title if row is not None else "", error))
     return Assigned(tuple(done), tuple(refused))
 
 

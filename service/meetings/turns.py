@@ -5,7 +5,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from service.auth import Action, Principal, Role
 from service.db.approval_tables import Delegation, SignOff
-from service.db.tables import MeetingRow, now
+from service.db.tables import Account, ClaimedGrant, MeetingRow, RoleGrant, now
 from service.meetings.standing import Outcome
 
 _HANDS = (MeetingRow.created_by, MeetingRow.last_editor_id, MeetingRow.submitted_by)
@@ -56,5 +56,16 @@ def _as_deputy(principal: Principal) -> ColumnElement[bool]:
         Delegation.revoked_at.is_(None),
         Delegation.starts_at <= moment,
         Delegation.ends_at > moment,
+        Account.id == Delegation.account_id,
+        Account.active,
+        or_(*(_approves(table) for table in (RoleGrant, ClaimedGrant))),
         _no_hand_of(Delegation.account_id),
+    )
+
+
+def _approves(grants: type[RoleGrant] | type[ClaimedGrant]) -> ColumnElement[bool]:
+    return exists().where(
+        grants.account_id == Delegation.account_id,
+        grants.department_id == Delegation.department_id,
+        grants.role == str(Role.APPROVER),
     )

@@ -10,7 +10,7 @@ from minutes.errors import GijiyoshiError, InputError
 from service.auth import Principal
 from service.auth.dependencies import WebPrincipalDep, safe_next
 from service.db.engine import reading
-from service.errors import NotFound
+from service.errors import Forbidden, NotFound
 from service.meetings.assigning import Assigned, assign
 from service.meetings.dues import change_dues
 from service.meetings.queue import MYSELF, NOBODY
@@ -44,6 +44,7 @@ def take(
 ) -> Response:
     """The person takes charge of one meeting."""
     made = assign(request.app.state.engine, principal, [meeting_id], principal.account_id)
+    _raise_refused_right(made)
     return _assigned(request, principal, made, safe_next(back_to))
 
 
@@ -71,10 +72,11 @@ def plan(
     try:
         dates = {"draft_due": _day(draft_due, "素案期限"), "publication_due": _day(publication_due, "公表期限")}
         made = assign(engine, principal, [meeting_id], _account(principal, assignee))
+        _raise_refused_right(made)
         if made.refused:
             raise InputError(made.refused[0].why, where="担当")
         change_dues(engine, principal, meeting_id, **dates)
-    except NotFound:
+    except (Forbidden, NotFound):
         raise
     except GijiyoshiError as error:
         return refused(request, principal, meeting_id, error)
@@ -85,6 +87,13 @@ def _account(principal: Principal, given: str) -> str | None:
     if not given:
         raise InputError("担当が選ばれていません。", where="assignee", remedy="担当にする人を選んでください。")
     return {MYSELF: principal.account_id, NOBODY: None}.get(given, given)
+
+
+def _raise_refused_right(made: Assigned) -> None:
+    """Of a single meeting, what the person may not do is not a list of refusals but an error."""
+    for each in made.refused:
+        if isinstance(each.error, (Forbidden, NotFound)):
+            raise each.error
 
 
 def _assigned(request: Request, principal: Principal, made: Assigned, target: str) -> Response:

@@ -90,7 +90,7 @@ def queue_rows(session: Session, principal: Principal, rows: Iterable[MeetingRow
 
 def _row(session: Session, principal: Principal, row: MeetingRow, beside: _Beside) -> QueueRow:
     reason = _reason(session, principal, row)
-    returned = reason is not None
+    returned = reason is not None and row.state == MeetingState.REVIEW
     held = row.starts_at.astimezone(JST).date()
     return QueueRow(
         id=row.id,
@@ -116,7 +116,7 @@ def _row(session: Session, principal: Principal, row: MeetingRow, beside: _Besid
 
 def _reason(session: Session, principal: Principal, row: MeetingRow) -> str | None:
     """Why it was returned, as this person may know it; None where it was not."""
-    if row.return_reason is None or row.state != MeetingState.REVIEW:
+    if row.return_reason is None or row.state in SETTLED:
         return None
     # Only for somebody from whom closed talk is withheld has the draft to be read.
     draft = None if sees_closed(principal, row) else current_draft(session, row)

@@ -34,6 +34,7 @@ from service.meetings.proposals import ask, proposals_of
 from service.meetings.queries import current_draft, latest_job
 from service.meetings.regeneration import mark_failed
 from service.meetings.standing import Outcome
+from service.search.passages import Part, passages_of
 
 MAY = [Who(role, "総務課") for role in Role if role is not Role.ADMINISTRATOR]
 MAY_NOT = [
@@ -173,6 +174,42 @@ def test_the_words_are_there_for_those_who_may(hall: TownHall, who: Who) -> None
 def test_no_word_of_it_reaches_anybody_else(hall: TownHall, who: Who) -> None:
     found = [(name, word) for name, text in everything(hall, who) for word in CLOSED_WORDS if word in text]
     assert found == []
+
+
+def looked_for(hall: TownHall, who: Who, words: str) -> list[str]:
+    """Where the search finds the words; the page and the API must find the same number of meetings."""
+    with hall.client(who) as client:
+        found = client.get("/api/v1/search", params={"q": words}).json()["items"]
+        if who.scopes is None:
+            page = client.get("/search", params={"q": words}).text
+            assert page.count('class="card result"') == len(found)
+    return [hit["place"] for each in found for hit in each["hits"]]
+
+
+@pytest.mark.parametrize("who", MAY_NOT, ids=str)
+def test_no_word_of_it_is_found_by_anybody_else(hall: TownHall, who: Who) -> None:
+    """Not in the text, not by a count, not beside a word that anybody finds, and not what a sentence quotes of it."""
+    assert [word for word in CLOSED_WORDS if looked_for(hall, who, word)] == []
+    assert [word for word in CLOSED_WORDS if looked_for(hall, who, f"窓口 {word}")] == []
+    if who.department == "総務課" and who.scopes != {"write", "approve"}:
+        assert looked_for(hall, who, "高齢の方") != []
+
+
+@pytest.mark.parametrize("who", MAY, ids=str)
+def test_those_who_may_read_it_find_it(hall: TownHall, who: Who) -> None:
+    assert {"u0006", "u0007"} <= set(looked_for(hall, who, "白鷺電算"))
+    assert looked_for(hall, who, "窓口 戒告") != []
+
+
+def test_where_closed_talk_begins_is_not_known_all_talk_is_closed_to_the_search(hall: TownHall) -> None:
+    with reading(hall.engine) as session:
+        draft = current_draft(session, session.get_one(MeetingRow, hall.meeting_id))
+    assert draft is not None
+    unsure = Finding(rule="G7", severity=Severity.ERROR, message="始まりが分かりません。", place=Place(agenda_no=2))
+    document = draft[1].model_copy(update={"findings": (*draft[1].findings, unsure)})
+    said = [each for each in passages_of(document) if each.part is Part.TRANSCRIPT]
+    assert said and all(each.closed for each in said)
+    assert not all(each.closed for each in passages_of(draft[1]) if each.part is Part.TRANSCRIPT)
 
 
 def test_reasons_on_the_chain_are_withheld_only_where_they_quote(hall: TownHall) -> None:

@@ -27,7 +27,8 @@ STALE = {"If-Match": '"99"'}
 
 @dataclass(frozen=True)
 class Try:
-    """One request. ``needs``: the actions that all must be allowed; empty: anybody who is signed in.
+    """One request. ``needs``: the actions that all must be allowed; empty: anybody who is signed in, who then gets what
+    belongs to them.
 
     ``fine``: the statuses for whoever may. ``hidden``: the thing belongs to a department, so that other departments
     get 404; else they get 403, as for what has no owner.
@@ -58,6 +59,8 @@ ASK: Needs = ("read", "submit")
 EDIT: Needs = ("read", "edit")
 ADMIN: Needs = ("administer",)
 RUNS: Needs = ("read", "audit", "read_closed")
+PLAN: Needs = ("read", "edit|approve|administer")
+"""With ``|`` between them, any one of the actions is enough."""
 STEPS = {
     "check_speakers": ("read", "submit"),
     "submit": ("read", "submit"),
@@ -72,7 +75,20 @@ NOT_A_MEETING = {"meeting": ("m.json", b"{}"), "transcript": ("t.txt", "○議�
 
 PAGES = (
     Try("GET", "/", (), {200}),
+    Try("GET", "/meetings", (), {200}),
+    Try("GET", "/search?q=x", (), {200}),
     Try("GET", M + "/progress", READ, {200}),
+    # Each of the meetings is decided on by itself: tests/access/test_queue_rights.py.
+    Try("POST", "/meetings/assign", (), {422}),
+    Try("POST", M + "/take", PLAN, {409}, values={"meeting_id": "cancelled"}),
+    Try("POST", M + "/rerun", ("read", "upload"), {409}),
+    Try(
+        "POST",
+        M + "/plan",
+        PLAN,
+        {422},
+        data={"assignee": "none", "draft_due": "2026-06-02", "publication_due": "2026-06-01"},
+    ),
     Try("GET", "/meetings/new", ("upload",), {200}, hidden=False),
     Try("POST", "/meetings/new", ("upload",), {422}, hidden=False),
     Try("GET", M, READ, {200}),
@@ -149,6 +165,9 @@ PAGES = (
     Try("POST", "/me/sessions/{session_id}/end", (), {404}),
     Try("POST", "/me/tokens", (), {422}),
     Try("POST", "/me/tokens/{token_id}/revoke", (), {404}),
+    Try("GET", "/bodies", ADMIN, {200}, hidden=False),
+    Try("POST", "/bodies", ADMIN, {422}, hidden=False),
+    Try("POST", "/bodies/{body_id}", ADMIN, {404}, hidden=False),
     Try("GET", "/admin/people", ADMIN, {200}, hidden=False),
     Try("GET", "/admin/people/new", ADMIN, {200}, hidden=False),
     Try("POST", "/admin/people/new", ADMIN, {422}, hidden=False),
@@ -170,6 +189,17 @@ PAGES = (
 API = (
     Try("POST", "/api/v1/meetings", ("upload",), {422}, files=NOT_A_MEETING, data={"department_id": OWN}),
     Try("GET", "/api/v1/meetings", (), {200}),
+    Try("GET", "/api/v1/search?q=x", (), {200}),
+    Try("GET", "/api/v1/bodies", (), {200}),
+    Try("POST", "/api/v1/meetings/assignments", (), {422}, json={"meeting_ids": [], "assignee_id": None}),
+    Try(
+        "PUT",
+        A + "/dues",
+        PLAN,
+        {409},
+        values={"meeting_id": "cancelled"},
+        json={"draft_due": None, "publication_due": None},
+    ),
     Try("GET", A, READ, {200}),
     Try("GET", A + "/transcript", READ, {200}),
     Try("GET", A + "/transcript?format=original", ("read", "read_closed"), {200}),
@@ -275,7 +305,10 @@ def allowed(who: Who, needs: Needs) -> bool:
     mine = dict(zip(COLUMNS, TABLE[who.role].split(), strict=True))
     scopes = [dict(zip(COLUMNS, SCOPES[each].split(), strict=True)) for each in who.scopes or ()]
     return all(
-        mine[Action(need)] == "o" and (who.scopes is None or any(each[Action(need)] == "o" for each in scopes))
+        any(
+            mine[Action(each)] == "o" and (who.scopes is None or any(scope[Action(each)] == "o" for scope in scopes))
+            for each in need.split("|")
+        )
         for need in needs
     )
 
@@ -313,6 +346,7 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         "answer_id": "none",
         "delegation_id": "none",
         "notice_id": "none",
+        "body_id": "none",
         "edition": "public",
         "format": "txt",
         "account_id": hall.federated_id,
@@ -323,6 +357,8 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
     }
     if values["account_id"] == "administrator":
         values["account_id"] = hall.accounts[Role.ADMINISTRATOR, OWN]
+    if values["meeting_id"] == "cancelled":
+        values["meeting_id"] = hall.cancelled_id
     if values["proposal_id"] == "discarded":
         values["proposal_id"] = hall.discarded_id
     data = dict(attempt.data or {})
@@ -346,7 +382,7 @@ def test_every_route_and_every_action_has_a_line(hall: TownHall) -> None:
     }
     lines = {(each.method, each.route.partition("?")[0]) for each in (*PAGES, *API)}
     assert routes - WITHOUT_RIGHTS == lines
-    assert {need for each in (*PAGES, *API) for need in each.needs} == set(Action)
+    assert {one for each in (*PAGES, *API) for need in each.needs for one in need.split("|")} == set(Action)
 
 
 @pytest.mark.parametrize("who", PEOPLE, ids=str)

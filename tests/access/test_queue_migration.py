@@ -20,17 +20,19 @@ MEETING = (
 
 
 def test_what_was_there_is_listed_too(empty_url: str) -> None:
-    upgrade(empty_url, "r0004_transcript_columns")
+    upgrade(empty_url, "r0005_proposals")
     engine = make_engine(empty_url)
     with engine.begin() as connection:
         for statement in (DEPARTMENT, ACCOUNT):
             connection.execute(text(statement))
         connection.execute(text(MEETING), {"blob": b"x"})
+        connection.execute(text(MEETING.replace("'m'", "'w'").replace("確認待ち", "承認待ち")), {"blob": b"x"})
     migrate(empty_url)
     with reading(engine) as session:
         row = session.get_one(MeetingRow, "m")
-        assert (row.title_key, row.due_on, row.body_id) == ("でじたる会議", None, None)
-    downgrade(empty_url, "r0004_transcript_columns")
+        assert (row.title_key, row.due_on, row.body_id, row.waits_for) == ("でじたる会議", None, None, None)
+        assert session.get_one(MeetingRow, "w").waits_for == "承認者"
+    downgrade(empty_url, "r0005_proposals")
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT title FROM meeting")).scalars().all() == ["ﾃﾞｼﾞﾀﾙ 会議"]
+        assert connection.execute(text("SELECT title FROM meeting")).scalars().all() == ["ﾃﾞｼﾞﾀﾙ 会議"] * 2
     engine.dispose()

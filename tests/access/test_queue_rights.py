@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select
 from minutes.errors import InputError
 from service.auth import Principal, Role
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, Department, MeetingRow, RoleGrant, now
+from service.db.tables import Account, AuditEvent, ClaimedGrant, Department, MeetingRow, RoleGrant, now
 from service.errors import Conflict, Forbidden, NotFound
-from service.meetings.assigning import assign
+from service.meetings.assigning import assign, candidates
 from service.meetings.bodies import BodyFields, add_body, change_body
 from service.meetings.dues import change_dues
 from service.meetings.queue import Filters, list_meetings
@@ -34,7 +34,14 @@ class Place:
         where, held = (self.elsewhere, Role.CHECKER) if role == "他課" else (self.department, Role(role))
         return Principal(self.accounts[role], role, role, frozenset({(where, held)}), scopes)
 
-    def meeting(self, state: str = "確認待ち", *, maker: str = "登録者", department: str | None = None) -> str:
+    def meeting(
+        self,
+        state: str = "確認待ち",
+        *,
+        maker: str = "登録者",
+        department: str | None = None,
+        waits_for: str | None = None,
+    ) -> str:
         with writing(self.engine) as session:
             row = MeetingRow(
                 department_id=department or self.department,
@@ -47,6 +54,7 @@ class Place:
                 transcript_name="k",
                 transcript_sha256="0" * 64,
                 transcript=b"",
+                waits_for=waits_for or ("承認者" if state == "承認待ち" else None),
                 created_by=self.accounts[maker],
             )
             session.add(row)
@@ -85,7 +93,7 @@ EVERYONE = [*(role.value for role in Role), "他課"]
 
 # Role: finds public talk, finds closed talk, may plan the work.
 TABLE = {
-    "登録者": "o . o",
+    "登録者": "o o o",
     "確認者": "o o o",
     "承認者": "o o o",
     "監査者": "o o .",
@@ -102,7 +110,7 @@ def test_the_table_covers_everyone() -> None:
     assert list(TABLE) == EVERYONE
 
 
-def test_closed_talk_is_found_with_the_right_to_the_full_edition(place: Place) -> None:
+def test_closed_talk_is_found_with_the_right_to_read_it(place: Place) -> None:
     meeting_id = place.meeting()
     said = [
         Wanted(Part.TRANSCRIPT, "u0001", "窓口の予約を始めます。"),
@@ -166,6 +174,21 @@ def test_only_people_of_the_department_are_put_in_charge(place: Place) -> None:
             assign(place.engine, who, none, None)
 
 
+def test_a_role_from_the_identity_provider_is_a_role(place: Place) -> None:
+    with writing(place.engine) as session:
+        newcomer = Account(login="federated", display_name="転入者", password_hash="!")
+        session.add(newcomer)
+        session.flush()
+        session.add(ClaimedGrant(account_id=newcomer.id, department_id=place.department, role="確認者"))
+        account_id = newcomer.id
+    with reading(place.engine) as session:
+        assert candidates(session, [place.department])[account_id] == "転入者"
+        assert account_id not in candidates(session, [place.elsewhere])
+    here, there = place.meeting(), place.meeting(department=place.elsewhere)
+    assert assign(place.engine, place.person("確認者"), [here], account_id).done == (here,)
+    assert assign(place.engine, place.person("他課"), [there], account_id).done == ()
+
+
 def test_a_settled_meeting_keeps_its_dates(place: Place) -> None:
     with pytest.raises(Conflict):
         change_dues(place.engine, place.person("確認者"), place.meeting("取消"), draft_due=None, publication_due=None)
@@ -194,6 +217,18 @@ def test_my_work_is_what_i_can_do_the_next_step_of(place: Place) -> None:
         for role in EVERYONE:
             mine = {row.state for row in list_meetings(session, place.person(role), Filters(mine=True)).rows}
             assert mine == {state for state, roles in MINE.items() if role in roles}, role
+
+
+@pytest.mark.parametrize(("waits_for", "turn"), [("確認者", {"確認者"}), ("確認者 承認者", {"確認者", "承認者"})])
+def test_a_step_is_for_the_roles_that_it_names(place: Place, waits_for: str, turn: set[str]) -> None:
+    place.meeting("承認待ち", waits_for=waits_for)
+    with reading(place.engine) as session:
+        found = {
+            role for role in EVERYONE if list_meetings(session, place.person(role), Filters(mine=True)).rows
+        }  # fmt: skip
+        token = place.person("承認者", scopes=frozenset({"read", "write"}))
+        assert list_meetings(session, token, Filters(mine=True)).rows == ()
+    assert found == turn
 
 
 def test_nobody_is_offered_to_approve_what_they_made(place: Place) -> None:

@@ -20,7 +20,7 @@ from service.auth.tokens import create_token, revoke_token
 from service.db.engine import reading, writing
 from service.db.migrate import migrate
 from service.db.tables import Account, Department, Job, MeetingRow, RoleGrant, SignIn
-from service.meetings.drafting import mark_failed
+from service.meetings.drafting import mark_cancelled, mark_failed
 from service.meetings.intake import accept_meeting
 from service.meetings.proposals import ask, discard_proposal
 from service.meetings.queries import current_draft, latest_job
@@ -109,6 +109,8 @@ class TownHall:
     job_id: str
     failed_id: str
     failed_job_id: str
+    cancelled_id: str
+    """Before there was a draft."""
     open_turn_id: str
     proposal_id: str
     """Ready to be taken, of closed talk."""
@@ -191,7 +193,8 @@ def build(folder: Path) -> TownHall:
         ended_id = session.scalars(select(SignIn.id).where(SignIn.account_id == federated.id)).one()
         maker = principal_of(session, session.get_one(Account, accounts[Role.REGISTRAR, OWN]))
     ids = []
-    for transcript in ("\n".join(OPEN_TALK + CLOSED_TALK), "\n".join(OPEN_TALK + CLOSED_TALK) + "\n"):
+    for end in ("", "\n", "\n\n"):
+        transcript = "\n".join(OPEN_TALK + CLOSED_TALK) + end
         made = accept_meeting(
             engine,
             settings,
@@ -204,11 +207,11 @@ def build(folder: Path) -> TownHall:
             model=None,
         )
         ids.append((made.meeting_id, made.job_id))
-    (meeting_id, job_id), (failed_id, failed_job_id) = ids
+    (meeting_id, job_id), (failed_id, failed_job_id), (cancelled_id, _) = ids
     assert run_job(engine, settings, job_id, works()) is Outcome.SUCCEEDED
     with writing(engine) as session:
         fail(session.get_one(Job, failed_job_id))
-        assert mark_failed(session, failed_id, "input")
+        assert mark_failed(session, failed_id, "input") and mark_cancelled(session, cancelled_id)
     with reading(engine) as session:
         draft = current_draft(session, session.get_one(MeetingRow, meeting_id))
         checker = principal_of(session, session.get_one(Account, accounts[Role.CHECKER, OWN]))
@@ -226,6 +229,7 @@ def build(folder: Path) -> TownHall:
         job_id=job_id,
         failed_id=failed_id,
         failed_job_id=failed_job_id,
+        cancelled_id=cancelled_id,
         open_turn_id=open_turn_id,
         proposal_id=propose(engine, settings, checker, meeting_id, closed_turn_id),
         discarded_id=discarded_id,

@@ -64,6 +64,19 @@ def line(office: Office, meeting_id: str) -> dict[str, str]:
     return {step["id"]: step["position"] for step in chain["steps"]}
 
 
+def assert_turns_are_told(office: Office, meeting_id: str) -> None:
+    """While a meeting waits for approval, it is the work of exactly those who may sign it now."""
+    meeting = office["auditor"].get(base_of(meeting_id)).json()
+    assert meeting["state"] == "承認待ち"
+    told, may = set(), set()
+    for name in office.clients:
+        mine = office[name].get("/api/v1/meetings", params={"mine": True, "limit": 200}).json()["items"]
+        told |= {name} if meeting_id in {each["id"] for each in mine} else set()
+        allowed = office[name].get(base_of(meeting_id)).json().get("allowed_actions", ())
+        may |= {name} if "approve" in allowed else set()
+    assert told == may != set()
+
+
 def as_person(office: Office, name: str) -> Any:
     with reading(office.engine) as session:
         return principal_of(session, session.get_one(Account, office.accounts[name]))
@@ -86,7 +99,9 @@ def test_two_approvals_of_two_people_freeze_the_text(council: Office) -> None:
     assert line(council, meeting_id) == {
         "check": "done", "speakers": "left_out", "section_head": "due", "chair": "waiting",
     }  # fmt: skip
+    assert_turns_are_told(council, meeting_id)
     first = decide(council, "approver", meeting_id, "approve")
+    assert_turns_are_told(council, meeting_id)
     assert first.json()["state"] == "承認待ち" and first.json()["approval"] is None
     assert "approve" not in council["approver"].get(base_of(meeting_id)).json()["allowed_actions"]
     same = decide(council, "approver", meeting_id, "approve")
@@ -127,6 +142,7 @@ def test_return_to_the_step_that_is_named(council: Office) -> None:
     back = decide(council, "chair", meeting_id, "return", reason="課長へ", to="section_head").json()
     assert back["state"] == "承認待ち" and back["return_reason"] == "課長へ"
     assert line(council, meeting_id)["section_head"] == "due"
+    assert_turns_are_told(council, meeting_id)
     decide(council, "approver", meeting_id, "approve")
     again = decide(council, "chair", meeting_id, "return", reason="発言者に", to="speakers").json()
     assert again["state"] == "発言者確認"
@@ -134,6 +150,7 @@ def test_return_to_the_step_that_is_named(council: Office) -> None:
         "check": "done", "speakers": "due", "section_head": "waiting", "chair": "waiting",
     }  # fmt: skip
     assert decide(council, "maker", meeting_id, "submit").json()["state"] == "承認待ち"
+    assert_turns_are_told(council, meeting_id)
     first = decide(council, "approver", meeting_id, "return", reason="初めから").json()
     assert first["state"] == "確認待ち" and set(line(council, meeting_id).values()) == {"due", "waiting"}
     with reading(council.engine) as session:
@@ -166,6 +183,7 @@ def test_a_step_that_may_be_left_out(app: FastAPI) -> None:
     assert decide(office, "approver", meeting_id, "approve").json()["state"] == "承認済"
     second = cleared(office)
     decide(office, "maker", second, "submit")
+    assert_turns_are_told(office, second)
     # Of the same role as who checks, and the last editor: not by the same hand.
     assert decide(office, "checker", second, "approve").status_code == 403
     with_person(office, "deputy_head", Role.CHECKER)
@@ -202,6 +220,7 @@ def test_a_deputy_signs_for_the_approver_and_it_is_written(office: Office) -> No
             first=today,
             last=today,
         )
+    assert_turns_are_told(office, meeting_id)
     refused = decide(office, "maker", meeting_id, "approve")
     assert refused.status_code == 403 and refused.json()["category"] == "separation_of_duties"
     approved = decide(office, "clerk", meeting_id, "approve")
@@ -245,6 +264,7 @@ def test_who_does_not_see_closed_talk_stands_in_for_nobody(office: Office) -> No
     with writing(office.engine) as session:
         grant = session.query(RoleGrant).filter_by(account_id=office.accounts["moved"]).one()
         grant.role = Role.ADMINISTRATOR
+    assert_turns_are_told(office, meeting_id)
     assert decide(office, "moved", meeting_id, "approve").status_code == 403
 
 
@@ -268,6 +288,7 @@ def test_roles_from_an_identity_provider_count_on_the_chain_too(office: Office) 
     with reading(office.engine) as session:
         told = set(session.scalars(select(Notice.account_id).where(Notice.meeting_id == meeting_id)))
     assert {office.accounts["chief"], office.accounts["aide"]} <= told
+    assert_turns_are_told(office, meeting_id)
     assert decide(office, "aide", meeting_id, "approve").json()["state"] == "承認済"
     mark = office["auditor"].get(f"{base_of(meeting_id)}/chain").json()["history"][-1]
     assert (mark["by"], mark["on_behalf_of"]) == ("aide", "chief")
