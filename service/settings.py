@@ -126,11 +126,13 @@ class Settings(BaseSettings):
     )
     smtp_user: str | None = Field(None, description="Account on the mail server, if it wants one")
     smtp_password: SecretStr | None = Field(None, description="Password of that account")
+    smtp_password_file: Path | None = Field(None, description="File with that password instead")
     smtp_from: str | None = Field(None, description="Sender of the e-mails")
     webhook_url: str | None = Field(None, description="Where webhooks are sent; unset: none")
     webhook_secret: SecretStr | None = Field(
         None, description="Secret of the webhooks: whsec_ and 24 to 64 bytes in Base64"
     )
+    webhook_secret_file: Path | None = Field(None, description="File with that secret instead")
     delivery_attempts: int = Field(60, ge=1, description="Tries to send one e-mail or webhook, up to 5 minutes apart")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
     local_sign_in: bool = Field(True, description="Sign-in with login and password; false needs an identity provider")
@@ -160,7 +162,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def secrets_of_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        return read_secret_files(values, ("database_url", "broker_url", "openai_api_key", "oidc_client_secret"))
+        twins = (name.removesuffix("_file") for name in cls.model_fields if name.endswith("_file"))
+        return read_secret_files(values, [name for name in twins if name in cls.model_fields])
 
     @model_validator(mode="after")
     def refuse_unsafe(self) -> Self:

@@ -1,4 +1,4 @@
-"""The REST API under ``/api/v1``."""
+"""REST API under ``/api/v1``; OpenAPI at ``/api/v1/openapi.json``."""
 
 from fastapi import APIRouter
 
@@ -6,6 +6,8 @@ from service.api import (
     approval,
     audit,
     bodies,
+    confirmations,
+    delegations,
     desk,
     drafts,
     events,
@@ -24,11 +26,13 @@ for part in (
     planning,
     bodies,
     approval,
+    confirmations,
     drafts,
     desk,
     proposals,
     events,
     jobs,
+    delegations,
     model_calls,
     search,
     audit,

@@ -9,14 +9,13 @@ from minutes.value import Value
 from service.api.meetings import MeetingId, meeting_now
 from service.api.problems import problems
 from service.api.schemas import MeetingOut, Sent
-from service.auth import Action, Role, require
+from service.auth import Role
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.meetings.chain import StepKind
 from service.meetings.chain_view import ChainView, MarkView, StepView, chain_view
 from service.meetings.corrections import correct
-from service.meetings.queries import current_draft, get_meeting
-from service.meetings.speaker_states import Speaker, SpeakerState, speakers
+from service.meetings.queries import get_meeting
 
 router = APIRouter(prefix="/meetings/{meeting_id}", tags=["会議"])
 
@@ -83,35 +82,6 @@ class ChainOut(Value):
         )
 
 
-class SpeakerOut(Value):
-    """Where one speaker stands in 発言者確認."""
-
-    attendee_id: str
-    name: str
-    state: SpeakerState
-    statements: int = Field(description="素案にある発言の数")
-    undecided: int = Field(description="採否を決めていない修正案の数")
-    again: int = Field(description="回答のあとに文が変わり、もう一度確かめてもらう発言の数")
-    sent_at: datetime | None
-    reminded_at: datetime | None
-    due_at: datetime | None
-
-    @classmethod
-    def of(cls, speaker: Speaker) -> "SpeakerOut":
-        check = speaker.check
-        return cls(
-            attendee_id=speaker.attendee_id,
-            name=speaker.name,
-            state=speaker.state,
-            statements=len(speaker.statements),
-            undecided=speaker.undecided,
-            again=speaker.again,
-            sent_at=check.sent_at if check else None,
-            reminded_at=check.reminded_at if check else None,
-            due_at=check.due_at if check else None,
-        )
-
-
 class CorrectionIn(Sent):
     reason: str = Field(examples=["議題2の答弁の年度が誤っていたため"], max_length=2000)
 
@@ -126,22 +96,6 @@ class CorrectionIn(Sent):
 def read_chain(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> ChainOut:
     with reading(engine) as session:
         return ChainOut.of(chain_view(session, principal, get_meeting(session, principal, meeting_id)))
-
-
-@router.get(
-    "/confirmations",
-    response_model=tuple[SpeakerOut, ...],
-    summary="発言者確認の状態",
-    description="素案に発言のある人ごとに、未送付・照会中・修正あり・了承・期限経過のどれかを返します。"
-    "登録者と確認者だけが読めます。",
-    responses=problems(403, 404, 422),
-)
-def read_confirmations(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> tuple[SpeakerOut, ...]:
-    with reading(engine) as session:
-        row = get_meeting(session, principal, meeting_id)
-        require(principal, Action.submit, row.department_id)
-        draft = current_draft(session, row)
-        return tuple(SpeakerOut.of(each) for each in speakers(session, row, draft[1])) if draft else ()
 
 
 @router.post(

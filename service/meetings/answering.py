@@ -11,15 +11,15 @@ from minutes.confirmation_sheet import SheetRow, read_sheet
 from minutes.document import MinutesDocument
 from minutes.errors import InputError, Problem
 from service.audit import AuditEventName, record
-from service.auth import Principal, secrets
+from service.auth import Action, Principal, require, secrets
 from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
-from service.db.engine import writing
+from service.db.engine import reading, writing
 from service.db.tables import MeetingRow, now
 from service.errors import Conflict, NotFound
 from service.meetings.asking import open_round
 from service.meetings.drafting import subject
 from service.meetings.editing import printable
-from service.meetings.queries import draft_version
+from service.meetings.queries import draft_version, get_meeting
 from service.meetings.speaker_states import Speaker, Standing, StatementState, speakers
 from service.meetings.states import MeetingState
 
@@ -97,6 +97,9 @@ def answer_by_sheet(
     """
     if len(data) > SHEET_MAX_BYTES:
         raise InputError("確認票のファイルが大きすぎます。", where="sheet", remedy="画像などを取り除いてください。")
+    # Before the file is opened: nobody without the right has this program read theirs.
+    with reading(engine) as session:
+        require(principal, Action.submit, get_meeting(session, principal, meeting_id).department_id)
     sheet = read_sheet(data)
     with writing(engine) as session:
         found = open_round(session, principal, meeting_id, attendee_id)

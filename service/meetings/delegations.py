@@ -3,6 +3,7 @@ approver, but has to belong to the department and to see its drafts whole; what 
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ class DelegationView:
         """A moment of the last day."""
         return self.ends_at - timedelta(minutes=1)
 
-    def state(self, at: datetime) -> str:
+    def state(self, at: datetime) -> Literal["予定", "有効", "終了", "取消済"]:
         if self.revoked_at is not None:
             return "取消済"
         return "予定" if at < self.starts_at else "有効" if at < self.ends_at else "終了"

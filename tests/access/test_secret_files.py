@@ -56,6 +56,14 @@ def test_a_file_of_no_use_is_refused_without_its_content(tmp_path: Path, content
     assert KEY not in told
 
 
+def test_every_secret_may_come_as_a_file(tmp_path: Path) -> None:
+    secrets = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
+    assert {"smtp_password", "webhook_secret", "openai_api_key"} <= set(secrets)
+    for name in secrets:
+        settings = Settings(**{f"{name}_file": written(tmp_path, KEY.encode())})
+        assert getattr(settings, name).get_secret_value() == KEY, name
+
+
 def test_two_ways_at_once_and_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="両方") as refused:
         Settings(openai_api_key=SecretStr(KEY), openai_api_key_file=written(tmp_path, b"other"), **SERVER)
