@@ -21,18 +21,22 @@ def add(
     model: Annotated[str | None, typer.Option(help="要約モデル（既定: GIJIYOSHI_MODEL）")] = None,
     draft_days: Days = None,
     publication_days: Days = None,
+    chain: Annotated[str | None, typer.Option(help="承認の流れ（既定: GIJIYOSHI_CHAIN）")] = None,
+    keep_days: Annotated[
+        int | None, typer.Option(min=0, help="原データを承認から残す日数。なければ決まりなし（残す）")
+    ] = None,
 ) -> None:
     """会議体を登録する。"""
     from cli.open_database import open_database
     from cli.settings import settings
     from service.auth.accounts import FIRST_DEPARTMENT, find_or_create_department
     from service.db.engine import writing
-    from service.meetings.bodies import BodyFields, add_body
+    from service.meetings.bodies import BodyFields, Offered, add_body
 
-    fields = BodyFields(name, profile or settings().profile, model, draft_days, publication_days)
+    fields = BodyFields(name, profile or settings().profile, model, draft_days, publication_days, chain, keep_days)
     with open_database() as engine, writing(engine) as session:
         place = find_or_create_department(session, department or FIRST_DEPARTMENT)
-        made = add_body(session, place.id, fields, models=settings().models(), actor=ACTOR)
+        made = add_body(session, place.id, fields, offered=Offered.by(settings()), actor=ACTOR)
         number = made.id
     typer.echo(f"会議体「{fields.name}」を登録しました。番号: {number}")
 

@@ -62,6 +62,13 @@ class Conflict(GijiyoshiError):
     category = "conflict"
 
 
+class Gone(GijiyoshiError):
+    """It was there and has been disposed of."""
+
+    status = 410
+    category = "gone"
+
+
 class PreconditionFailed(GijiyoshiError):
     """``If-Match`` names a version that is no longer the newest."""
 
@@ -133,6 +140,7 @@ _TITLES: Mapping[str, str] = {
     "password_change_required": "パスワードの変更が必要です",
     "unauthenticated": "サインインが必要です",
     "conflict": "いまの状態ではできません",
+    "gone": "廃棄されました",
     "precondition_failed": "ほかの変更と重なりました",
     "precondition_required": "版の指定がありません",
     "too_large": "大きすぎます",

@@ -32,6 +32,7 @@ from service.meetings.queries import current_draft, get_meeting, latest_job
 from service.meetings.queue import Due, Filters, Order, list_meetings
 from service.meetings.states import MeetingState
 from service.meetings.transitions import allowed_actions, blocking, transition
+from service.retention.rules import require_kept
 
 router = APIRouter(prefix="/meetings", tags=["会議"])
 
@@ -141,10 +142,10 @@ def read_meeting(engine: EngineDep, principal: PrincipalDep, meeting_id: Meeting
     summary="文字起こし",
     description="登録された文字起こしを発言に分けたものを返します。読めなかった部分は `notices` にあります。"
     "`format=original` は登録されたファイルそのものです。非公開の内容を見る権限がなければ、そこは「（非公開）」になり"
-    "（素案ができるまでは全文）、登録されたファイルは取り出せません（403）。",
+    "（素案ができるまでは全文）、登録されたファイルは取り出せません（403）。保存期間を過ぎて廃棄されたものは 410 です。",
     responses={
         200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}},
-        **problems(403, 404, 422),
+        **problems(403, 404, 410, 422),
     },
 )
 def read_meeting_transcript(
@@ -157,6 +158,7 @@ def read_meeting_transcript(
         row = get_meeting(session, principal, meeting_id)
         if format == "original":
             require(principal, Action.read_closed, row.department_id)
+        require_kept(row)
         data = session.scalars(select(MeetingRow.transcript).where(MeetingRow.id == row.id)).one()
         draft = None if sees_closed(principal, row) else current_draft(session, row)
     if format == "original":

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/meetings/{meeting_id}", tags=["監査"])
     description="発言ごとに、どのモデル・プロンプトで何が返り、なぜ使い、または使わなかったかを返します。"
     "作り直しの案も、採用しなかったものも含みます。返答には非公開の発言が含まれることがあるので、監査者だけが読めます。"
     "読んだことは監査記録に残ります。",
-    responses=problems(403, 404, 422),
+    responses=problems(403, 404, 410, 422),
 )
 def read_model_calls(
     *,

@@ -145,6 +145,8 @@ class BodyOut(Value):
     model: str | None = Field(description="null は設定の値")
     draft_days: int | None = Field(description="会議の終了日から素案期限までの暦日数")
     publication_days: int | None = Field(description="会議の終了日から公表期限までの暦日数")
+    chain: str | None = Field(description="承認の流れ。null は設定の値", examples=["council"])
+    keep_days: int | None = Field(description="文字起こしと中間データを、承認から残す日数。null は決まりなし")
     active: bool = Field(description="新しい会議で選べる")
 
     @classmethod

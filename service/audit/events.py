@@ -66,5 +66,8 @@ class AuditEventName(StrEnum):
     JOB_RUN_AGAIN = "user:job:run-again"
     BODY_ADDED = "admin:body:added"
     BODY_CHANGED = "admin:body:changed"
+    RETENTION_HELD = "admin:retention:held"
+    RETENTION_RELEASED = "admin:retention:released"
+    TRANSCRIPT_DISPOSED = "admin:retention:disposed"
     MEETING_ASSIGNED = "user:meeting:assigned"
     MEETING_DUES_CHANGED = "user:meeting:dues-changed"

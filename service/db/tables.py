@@ -190,6 +190,10 @@ class Body(Base):
     draft_days: Mapped[int | None] = mapped_column(Integer)
     """Calendar days from the end of a meeting to 素案期限; None: there is no such date."""
     publication_days: Mapped[int | None] = mapped_column(Integer)
+    chain: Mapped[str | None] = mapped_column(String(60))
+    """None: the chain of the settings."""
+    keep_days: Mapped[int | None] = mapped_column(Integer)
+    """Days from approval that a meeting's transcript and intermediate data are kept; None: there is no rule."""
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -281,6 +285,11 @@ class MeetingRow(Base):
     """承認待ち: the roles of which any one may sign the present step, parted by blanks. A list cannot fold the chain of
     each of its meetings, so whoever moves a meeting along its chain writes it down."""
 
+    hold_reason: Mapped[str | None] = mapped_column(Text)
+    """Why transcript and intermediate data must not be disposed of, e.g. a request for disclosure; None: no hold."""
+    disposed_at: Mapped[datetime | None]
+    """When transcript and intermediate data were disposed of; the record and its hashes stay."""
+
     @property
     def due_on(self) -> date | None:
         """素案期限 until the draft is submitted, then 公表期限 until it is approved."""
@@ -329,6 +338,8 @@ class DraftVersion(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     restores: Mapped[int | None] = mapped_column(Integer)
     """The earlier version that this one equals: what was undone or done again. None for a change."""
+    kept_sha256: Mapped[str | None] = mapped_column(String(64))
+    """After disposal: the hash of ``document`` as it is left, without what was said; ``sha256`` stays that of the whole."""
 
 
 class HouseWord(Base):

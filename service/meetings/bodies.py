@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.tables import Body
 from service.errors import Conflict, NotFound
+from service.meetings.chains import load_chains
+from service.settings import Settings
 
 NAME_LIMIT = 200
 DAYS_LIMIT = 3650
@@ -29,15 +31,31 @@ class BodyFields:
     """None: the model of the settings."""
     draft_days: int | None = None
     publication_days: int | None = None
+    chain: str | None = None
+    """Id of its chain of approval; None: the chain of the settings."""
+    keep_days: int | None = None
+    """Days from approval that transcript and intermediate data are kept; None: no rule, they stay."""
     active: bool = True
 
 
-def add_body(session: Session, department_id: str, fields: BodyFields, *, models: Sequence[str], actor: str) -> Body:
+@dataclass(frozen=True)
+class Offered:
+    """What this deployment has to choose from."""
+
+    models: Sequence[str]
+    chains: Sequence[str]
+
+    @classmethod
+    def by(cls, settings: Settings) -> "Offered":
+        return cls(settings.models(), tuple(load_chains(settings.chains_dir)))
+
+
+def add_body(session: Session, department_id: str, fields: BodyFields, *, offered: Offered, actor: str) -> Body:
     """A new body of a department. InputError for a field, Conflict for a name the department already has.
 
-    ``models``: those that this deployment can use. The caller has asked for the right to do this.
+    The caller has asked for the right to do this.
     """
-    chosen = _checked(fields, models)
+    chosen = _checked(fields, offered)
     _refuse_taken(session, department_id, chosen.name, but=None)
     body = Body(department_id=department_id, **asdict(chosen))
     session.add(body)
@@ -47,15 +65,21 @@ def add_body(session: Session, department_id: str, fields: BodyFields, *, models
     return body
 
 
-def change_body(
-    session: Session, principal: Principal, body_id: str, fields: BodyFields, *, models: Sequence[str]
-) -> Body:
-    """Only future meetings are affected: one that is there keeps its dates. Errors as for ``add_body``, and NotFound."""
+def change_body(session: Session, principal: Principal, body_id: str, fields: BodyFields, *, offered: Offered) -> Body:
+    """A meeting that is there keeps its dates and its chain; how long its transcript is kept follows the rule of today.
+    Errors as for ``add_body``, and NotFound."""
     body = session.get(Body, body_id.replace("\x00", ""))
     if body is None:
         raise _missing()
     require(principal, Action.administer, body.department_id)
-    chosen = _checked(fields, (*models, *([body.model] if body.model else [])))
+    # What it has already may stay, though it can be chosen no longer.
+    chosen = _checked(
+        fields,
+        Offered(
+            (*offered.models, *([body.model] if body.model else [])),
+            (*offered.chains, *([body.chain] if body.chain else [])),
+        ),
+    )
     _refuse_taken(session, body.department_id, chosen.name, but=body.id)
     changed: dict[str, Any] = {
         name: [getattr(body, name), value] for name, value in asdict(chosen).items() if getattr(body, name) != value
@@ -105,8 +129,8 @@ def choose_body(session: Session, principal: Principal, given: str, department_i
     return found[0]
 
 
-def _checked(fields: BodyFields, models: Sequence[str]) -> BodyFields:
-    name = fields.name.strip()
+def _checked(fields: BodyFields, offered: Offered) -> BodyFields:
+    name = unicodedata.normalize("NFC", fields.name).strip()
     if not 1 <= len(name) <= NAME_LIMIT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in name):
         raise InputError(
             "会議体の名前が空か、長すぎるか、使えない文字があります。",
@@ -115,8 +139,11 @@ def _checked(fields: BodyFields, models: Sequence[str]) -> BodyFields:
         )
     _one_of(fields.profile, profile_ids(), "profile", "様式")
     if fields.model is not None:
-        _one_of(fields.model, models, "model", "要約モデル")
-    for where, days in (("draft_days", fields.draft_days), ("publication_days", fields.publication_days)):
+        _one_of(fields.model, offered.models, "model", "要約モデル")
+    if fields.chain is not None:
+        _one_of(fields.chain, offered.chains, "chain", "承認の流れ")
+    for where in ("draft_days", "publication_days", "keep_days"):
+        days = getattr(fields, where)
         if days is not None and not 0 <= days <= DAYS_LIMIT:
             raise InputError("日数が正しくありません。", where=where, remedy=f"0〜{DAYS_LIMIT} の数にしてください。")
     both = fields.draft_days is not None and fields.publication_days is not None
@@ -126,7 +153,7 @@ def _checked(fields: BodyFields, models: Sequence[str]) -> BodyFields:
             where="draft_days",
             remedy="素案までの日数を、公表までの日数以下にしてください。",
         )
-    return BodyFields(name, fields.profile, fields.model, fields.draft_days, fields.publication_days, fields.active)
+    return replace(fields, name=name)
 
 
 def _one_of(value: str, known: Sequence[str], where: str, name: str) -> None:

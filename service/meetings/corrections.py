@@ -49,6 +49,13 @@ def correct(engine: Engine, principal: Principal, meeting_id: str, reason: str) 
                 where="state",
                 remedy="進んでいる正誤に加えるか、取り消してから作ってください。",
             )
+        if old.disposed_at is not None:
+            # Checks hold sentences against what was said.
+            raise Conflict(
+                "文字起こしを廃棄したので、正誤の素案は作れません。",
+                where="state",
+                remedy="取り出した文書を直し、文書管理システムで差し替えてください。",
+            )
         saved, document = draft_version(session, old, old.approved_version)
         # The row is touched, so that of two corrections begun at once only one finds it as it was read.
         apply(session, old, MeetingState(old.state), {})

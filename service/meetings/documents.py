@@ -18,13 +18,15 @@ _lock = Lock()
 
 def document_of(saved: DraftVersion) -> MinutesDocument:
     """The draft of a saved version."""
+    # What was disposed of must not be served from memory.
+    key = saved.kept_sha256 or saved.sha256
     with _lock:
-        found = _known.get(saved.sha256)
+        found = _known.get(key)
         if found is not None:
-            _known.move_to_end(saved.sha256)
+            _known.move_to_end(key)
             return found
     document = MinutesDocument.model_validate_json(saved.document)
-    remember(saved.sha256, document)
+    remember(key, document)
     return document
 
 

@@ -64,7 +64,7 @@ def accept_meeting(
     """Store a meeting with its transcript and its drafting job; publishes nothing (the dispatcher finds the job).
 
     ``columns`` are those of a table, e.g. ``話者=氏名,発言=内容``. ``body`` is the id or name of a 会議体: it gives
-    department, profile and model where none are named, and the deadlines.
+    department, profile and model where none are named, the chain of approval, and the deadlines.
     Raises InputError, PayloadTooLarge, Forbidden or NotFound before anything is stored.
     """
     of_body = _body(engine, principal, body, department_id)
@@ -75,7 +75,7 @@ def accept_meeting(
     chosen_profile = _one_of(profile, profile_ids(), "profile", "書式")
     chosen_model = ready_model(settings, model or (of_body.model if of_body else None))
     chosen_columns = written_columns(columns)
-    chain = find_chain(settings.chain, settings.chains_dir)
+    chain = find_chain((of_body.chain if of_body else None) or settings.chain, settings.chains_dir)
     names = (filename, department, chosen_profile, chosen_model, chosen_columns or "", of_body.id if of_body else "")
     digest = _digest(meeting, transcript, *names)
     if key and (earlier := _replay(engine, principal, key, digest)):

@@ -120,7 +120,16 @@ def _details(session: Session, meeting_id: str, *events: AuditEventName) -> Iter
 
 
 def _hashes(session: Session, meeting_id: str) -> dict[int, str]:
-    """Version -> the hash of its stored document, computed now."""
+    """Version -> the hash of its stored document, computed now.
+
+    After disposal what is stored is the rest of the document. Where its hash is the one that the log has for the rest,
+    the log's hash of the whole stands for it.
+    """
+    whole = {
+        (number, kept): sha256
+        for detail in _details(session, meeting_id, AuditEventName.TRANSCRIPT_DISPOSED)
+        for number, sha256, kept in detail["versions"]
+    }
     signed = select(SignOff.version).where(SignOff.meeting_id == meeting_id)
     approved = select(MeetingRow.approved_version).where(
         MeetingRow.id == meeting_id, MeetingRow.approved_version.is_not(None)
@@ -133,4 +142,5 @@ def _hashes(session: Session, meeting_id: str) -> dict[int, str]:
             DraftVersion.version.in_(signed) | DraftVersion.version.in_(approved),
         )
     )
-    return {each.version: hashlib.sha256(each.document.encode()).hexdigest() for each in session.scalars(query)}
+    stored = {each.version: hashlib.sha256(each.document.encode()).hexdigest() for each in session.scalars(query)}
+    return {version: whole.get((version, sha256), sha256) for version, sha256 in stored.items()}

@@ -19,6 +19,7 @@ from service.db.engine import writing
 from service.db.tables import Job, MeetingRow, ProposalRow, StageResult
 from service.meetings.drafting import subject
 from service.meetings.queries import decode_cursor, draft_version, encode_cursor, get_meeting
+from service.retention.rules import require_kept
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def read_runs(
         row = get_meeting(session, principal, meeting_id)
         require(principal, Action.audit, row.department_id)
         require(principal, Action.read_closed, row.department_id)
+        require_kept(row)
         results = _results(session, row, cursor, limit + 1)
         runs = _runs(session, row, results[:limit])
         parts = [run.result.part for run in runs]

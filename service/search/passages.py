@@ -53,6 +53,8 @@ def passages_of(document: MinutesDocument) -> Iterator[Wanted]:
                 yield Wanted(Part.DRAFT, sentence.id, sentence.text, block.label, closed=closed)
     names = {each.id: " ".join(filter(None, (each.org, each.post, each.name))) for each in document.meeting.roster}
     for utterance in document.utterances:
+        if not utterance.text:
+            continue  # disposed of
         closed = said.get(utterance.id) != utterance.text
         yield Wanted(Part.TRANSCRIPT, utterance.id, utterance.text, _speaker(utterance, names), closed=closed)
 

@@ -23,6 +23,7 @@ from service.web import (
     provenance,
     provider_signin,
     queue,
+    retention,
     review,
     search,
     sentences,
@@ -62,6 +63,7 @@ for part in (
     admin_person,
     admin_departments,
     bodies,
+    retention,
 ):
     router.include_router(part.router)
 

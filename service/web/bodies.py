@@ -1,9 +1,10 @@
 """会議体の管理: for 管理者."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from minutes.errors import GijiyoshiError, InputError, Problem
@@ -12,7 +13,8 @@ from service.auth import Action, Principal, require
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading, writing
 from service.errors import Forbidden, NotFound
-from service.meetings.bodies import BodyFields, add_body, bodies_of, change_body
+from service.meetings.bodies import BodyFields, Offered, add_body, bodies_of, change_body
+from service.meetings.chains import find_chain, load_chains
 from service.web import wording
 from service.web.people import department_names, person_of
 from service.web.templating import page
@@ -25,6 +27,8 @@ _WHERE = {
     "model": "要約モデル",
     "draft_days": "素案までの日数",
     "publication_days": "公表までの日数",
+    "chain": "承認の流れ",
+    "keep_days": "原データの保存日数",
 }
 
 
@@ -34,57 +38,71 @@ def bodies(request: Request, principal: WebPrincipalDep) -> Response:
     return _page(request, principal)
 
 
+@dataclass(frozen=True)
+class BodyForm:
+    """The fields as they were typed."""
+
+    name: Annotated[str, Form()] = ""
+    profile: Annotated[str, Form()] = ""
+    model: Annotated[str, Form()] = ""
+    chain: Annotated[str, Form()] = ""
+    draft_days: Annotated[str, Form()] = ""
+    publication_days: Annotated[str, Form()] = ""
+    keep_days: Annotated[str, Form()] = ""
+
+    def fields(self, *, active: bool) -> BodyFields:
+        """Raises InputError for a number of days that is none."""
+        return BodyFields(
+            self.name,
+            self.profile,
+            self.model or None,
+            _days(self.draft_days, "draft_days"),
+            _days(self.publication_days, "publication_days"),
+            self.chain or None,
+            _days(self.keep_days, "keep_days"),
+            active,
+        )
+
+
+Typed = Annotated[BodyForm, Depends()]
+
+
 @router.post("/bodies")
 def add(
-    request: Request,
-    *,
-    principal: WebPrincipalDep,
-    department: Annotated[str, Form()] = "",
-    name: Annotated[str, Form()] = "",
-    profile: Annotated[str, Form()] = "",
-    model: Annotated[str, Form()] = "",
-    draft_days: Annotated[str, Form()] = "",
-    publication_days: Annotated[str, Form()] = "",
+    request: Request, principal: WebPrincipalDep, typed: Typed, department: Annotated[str, Form()] = ""
 ) -> Response:
     _may_administer(principal)
     own = principal.departments(Action.administer)
     place = department or (next(iter(own)) if len(own) == 1 else "")
     try:
         require(principal, Action.administer, place)
-        fields = _fields(name, profile, model, draft_days, publication_days, active=True)
+        fields = typed.fields(active=True)
         with writing(request.app.state.engine) as session:
-            made = add_body(session, place, fields, models=request.app.state.settings.models(), actor=principal.login)
+            offered = Offered.by(request.app.state.settings)
+            made = add_body(session, place, fields, offered=offered, actor=principal.login)
     except (NotFound, Forbidden):
         raise
     except GijiyoshiError as error:
-        typed = {"name": name, "profile": profile, "model": model, "draft_days": draft_days}
-        typed |= {"publication_days": publication_days, "department": department}
-        return _page(request, principal, status=error.status, problems=error.problems, typed=typed)
+        again = {**asdict(typed), "department": department}
+        return _page(request, principal, status=error.status, problems=error.problems, typed=again)
     return RedirectResponse(f"/bodies#body-{made.id}", status_code=303)
 
 
 @router.post("/bodies/{body_id}")
 def change(
-    request: Request,
-    *,
-    body_id: str,
-    principal: WebPrincipalDep,
-    name: Annotated[str, Form()] = "",
-    profile: Annotated[str, Form()] = "",
-    model: Annotated[str, Form()] = "",
-    draft_days: Annotated[str, Form()] = "",
-    publication_days: Annotated[str, Form()] = "",
-    active: Annotated[str, Form()] = "",
+    request: Request, body_id: str, principal: WebPrincipalDep, typed: Typed, active: Annotated[str, Form()] = ""
 ) -> Response:
     _may_administer(principal)
     try:
-        fields = _fields(name, profile, model, draft_days, publication_days, active=bool(active))
+        fields = typed.fields(active=bool(active))
         with writing(request.app.state.engine) as session:
-            change_body(session, principal, body_id, fields, models=request.app.state.settings.models())
+            change_body(session, principal, body_id, fields, offered=Offered.by(request.app.state.settings))
     except (NotFound, Forbidden):
         raise
     except GijiyoshiError as error:
-        return _page(request, principal, status=error.status, problems=error.problems)
+        return _page(
+            request, principal, status=error.status, problems=error.problems, changing={**asdict(typed), "id": body_id}
+        )
     return RedirectResponse(f"/bodies#body-{body_id}", status_code=303)
 
 
@@ -100,7 +118,9 @@ def _page(
     status: int = 200,
     problems: Sequence[Problem] = (),
     typed: dict[str, str] | None = None,
+    changing: dict[str, str] | None = None,
 ) -> Response:
+    """``typed``, ``changing``: what was typed for a new body or one that is there, and refused."""
     settings = request.app.state.settings
     own = principal.departments(Action.administer)
     with reading(request.app.state.engine) as session:
@@ -114,23 +134,15 @@ def _page(
             profiles={each: load_profile(each).name for each in profile_ids()},
             models={each: wording.model(each) for each in settings.models()},
             default_model=wording.model(settings.model),
+            chains={name: chain.name for name, chain in load_chains(settings.chains_dir).items()},
+            default_chain=find_chain(settings.chain, settings.chains_dir).name,
             problems=[
                 {"what": each.what, "where": _WHERE.get(each.where, ""), "remedy": each.remedy, "href": None}
                 for each in problems
             ],
             typed=typed,
+            changing=changing,
         )
-
-
-def _fields(name: str, profile: str, model: str, draft_days: str, publication_days: str, *, active: bool) -> BodyFields:
-    return BodyFields(
-        name,
-        profile,
-        model or None,
-        _days(draft_days, "draft_days"),
-        _days(publication_days, "publication_days"),
-        active,
-    )
 
 
 def _days(text: str, where: str) -> int | None:

@@ -1,7 +1,7 @@
 """The one Jinja2 environment: everything is escaped, and a name that does not exist is an error."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,11 @@ def japan_time(value: datetime) -> str:
 def japan_day(value: datetime) -> str:
     """``2026/02/09`` in Japan."""
     return value.astimezone(JST).strftime("%Y/%m/%d")
+
+
+def day(value: date) -> str:
+    """``2026/02/09``."""
+    return value.strftime("%Y/%m/%d")
 
 
 def clock(seconds: float | None) -> str:
@@ -47,7 +52,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        japan_time=japan_time, japan_day=japan_day, japan_date=format_date, clock=clock, plain=plain
+        japan_time=japan_time, japan_day=japan_day, japan_date=format_date, day=day, clock=clock, plain=plain
     )
     environment.globals.update(wording=wording)
     return environment

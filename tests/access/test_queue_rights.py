@@ -13,7 +13,7 @@ from service.db.engine import reading, writing
 from service.db.tables import Account, AuditEvent, ClaimedGrant, Department, MeetingRow, RoleGrant, now
 from service.errors import Conflict, Forbidden, NotFound
 from service.meetings.assigning import assign, candidates
-from service.meetings.bodies import BodyFields, add_body, change_body
+from service.meetings.bodies import BodyFields, Offered, add_body, change_body
 from service.meetings.dues import change_dues
 from service.meetings.queue import Filters, list_meetings
 from service.meetings.states import MeetingState
@@ -89,6 +89,7 @@ def place(engine: Engine) -> Iterator[Place]:
     yield made
 
 
+OFFERED = Offered(["extractive"], ["standard", "council"])
 EVERYONE = [*(role.value for role in Role), "他課"]
 
 # Role: finds public talk, finds closed talk, may plan the work.
@@ -251,15 +252,15 @@ def test_work_in_somebody_elses_charge_is_not_mine(place: Place) -> None:
 def test_bodies_are_changed_by_administrators_of_their_department(place: Place) -> None:
     fields = BodyFields("連絡会", "tokyo_cio", None, 14, 45)
     with writing(place.engine) as session:
-        body = add_body(session, place.department, fields, models=["extractive"], actor="kanri")
+        body = add_body(session, place.department, fields, offered=OFFERED, actor="kanri")
     for role in EVERYONE:
         changed = BodyFields("連絡会", "tokyo_cio", None, 10, 45)
         if role == "管理者":
             with writing(place.engine) as session:
-                change_body(session, place.person(role), body.id, changed, models=["extractive"])
+                change_body(session, place.person(role), body.id, changed, offered=OFFERED)
         else:
             with pytest.raises((Forbidden, NotFound)), writing(place.engine) as session:
-                change_body(session, place.person(role), body.id, changed, models=["extractive"])
+                change_body(session, place.person(role), body.id, changed, offered=OFFERED)
     events = place.events(f"body:{body.id}")
     assert [(event, actor) for event, actor, _ in events] == [
         ("admin:body:added", "kanri"),
@@ -278,14 +279,14 @@ def test_a_body_that_makes_no_sense_is_refused(place: Place) -> None:
         (BodyFields("会議", "tokyo_cio", None, 30, 14), "draft_days"),
     ):
         with pytest.raises(InputError) as caught, writing(place.engine) as session:
-            add_body(session, place.department, fields, models=["extractive"], actor="kanri")
+            add_body(session, place.department, fields, offered=OFFERED, actor="kanri")
         assert caught.value.where == where
 
 
 def test_two_bodies_of_a_department_have_two_names(place: Place) -> None:
     fields = BodyFields("連絡会", "tokyo_cio")
     with writing(place.engine) as session:
-        add_body(session, place.department, fields, models=["extractive"], actor="kanri")
-        add_body(session, place.elsewhere, fields, models=["extractive"], actor="kanri")
+        add_body(session, place.department, fields, offered=OFFERED, actor="kanri")
+        add_body(session, place.elsewhere, fields, offered=OFFERED, actor="kanri")
     with pytest.raises(Conflict), writing(place.engine) as session:
-        add_body(session, place.department, fields, models=["extractive"], actor="kanri")
+        add_body(session, place.department, fields, offered=OFFERED, actor="kanri")

@@ -12,10 +12,11 @@ from service.auth import Role
 from service.auth.accounts import create_account, find_account
 from service.db.engine import reading, writing
 from service.db.tables import Account, AuditEvent, Body, Job, MeetingRow
-from service.meetings.bodies import BodyFields, add_body
+from service.meetings.bodies import BodyFields, Offered, add_body
 from service.meetings.queue import today_in_japan
 from service.web.queue_view import due_view
 
+OFFERED = Offered(["extractive"], ["standard", "council"])
 TODAY = today_in_japan()
 
 
@@ -123,9 +124,7 @@ def test_the_deadline_that_counts_follows_the_state(site):
 
 def test_filters_combine_are_counted_and_taken_off_one_by_one(site):
     with writing(site.engine) as session:
-        body = add_body(
-            session, site.department_id, BodyFields("防災会議", "tokyo_cio"), models=["extractive"], actor="x"
-        )
+        body = add_body(session, site.department_id, BodyFields("防災会議", "tokyo_cio"), offered=OFFERED, actor="x")
     me = account(site, "tanaka")
     add(site, "防災 一", draft_due=TODAY - timedelta(days=1), body_id=body.id, assignee_id=me)
     add(site, "防災 二", draft_due=TODAY + timedelta(days=1), body_id=body.id)
@@ -343,8 +342,10 @@ VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n<v 沢井>それでは始めま�
 def test_a_meeting_is_registered_for_its_body(site):
     with writing(site.engine) as session:
         fields = BodyFields("連絡会", "ward_forum", None, 14, 45)
-        body = add_body(session, site.department_id, fields, models=["extractive"], actor="x")
-        add_body(session, site.department_id, BodyFields("昔の会", "tokyo_cio", active=False), models=[], actor="x")
+        body = add_body(session, site.department_id, fields, offered=OFFERED, actor="x")
+        add_body(
+            session, site.department_id, BodyFields("昔の会", "tokyo_cio", active=False), offered=OFFERED, actor="x"
+        )
     client = site.client("tanaka")
     form = client.get("/meetings/new").text
     assert f'<option value="{body.id}">連絡会' in form and "昔の会" not in form
