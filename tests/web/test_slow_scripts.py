@@ -16,7 +16,11 @@ FIRST_SCRIPT_HAS_RUN = """() => {
 def test_the_page_says_that_it_listens_only_once_the_keys_are_bound(open_page):
     page = open_page("suzuki")
     held = []
-    page.route("**/static/desk.js", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/static/desk.js", hold)
     # Without waiting for the page: it is not loaded while its script is held back.
     page.get_by_role("link", name="第3回").click()
     page.wait_for_function(FIRST_SCRIPT_HAS_RUN)
