@@ -7,6 +7,7 @@ pytestmark = pytest.mark.browser
 
 FIRST_SCRIPT_HAS_RUN = """() => {
     const text = document.querySelector("#s0004 .sentence-text");
+    if (!text) return false;
     text.blur();
     text.focus();
     return document.querySelector("#s0004.is-current") !== null;
