@@ -101,10 +101,12 @@ if (address) {
     const url = new URL(form.action);
     if (form.dataset.plain || !url.pathname.startsWith(address) || !HERE.test(url.pathname)) return;
     event.preventDefault();
+    // This is the save that the pause in the typing waits for; a second one would make a version without a change.
+    if (form.matches("[data-autosave]")) settled(form);
     // The answer replaces the list, and the form with it.
     const index = findings.contains(event.submitter ?? form) ? where() : null;
     const done = await send(form.action, new FormData(form, event.submitter), form);
-    if (!done) return;
+    if (!done) { delete form.dataset.sent; return; }
     const tools = form.closest("[data-autosave]")?.closest(".tools");
     if (tools) { await close(tools); return; }
     if (index !== null) choose(index);
@@ -112,12 +114,17 @@ if (address) {
 
   // --- A sentence is saved while it is typed
   const waiting = new Map();
-  const save = (form) => {
+  // Whether there is anything to send: the text that was sent last needs no second version.
+  const settled = (form) => {
     clearTimeout(waiting.get(form));
     waiting.delete(form);
     const text = form.querySelector("textarea").value.trim();
-    if (!text || text === form.dataset.sent) return line;
+    if (!text || text === form.dataset.sent) return true;
     form.dataset.sent = text;
+    return false;
+  };
+  const save = (form) => {
+    if (settled(form)) return line;
     return send(form.action, () => new FormData(form), form);
   };
   bench.addEventListener("input", (event) => {
@@ -292,3 +299,6 @@ if (address) {
     say(`第${bench.dataset.version}版に保存しました。`);
   }
 }
+
+// Last of all scripts of this page: whoever sees it may press any key, and nothing is lost.
+bench?.classList.add("scripted");
