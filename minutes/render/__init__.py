@@ -16,10 +16,11 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 
 
-def render(document: MinutesDocument, profile: Profile, format: Format) -> bytes:
+def render(document: MinutesDocument, profile: Profile, format: Format, *, mark: str = "") -> bytes:
     """The document in one format. For the 公開版 give it ``minutes.public.public_view`` of the document.
 
-    The same document and profile give the same bytes. Properties carry the time the meeting ended.
+    The same document and profile give the same bytes. Properties carry the time the meeting ended. ``mark``: words at
+    the head of every printed sheet (docx, pdf), e.g. 素案.
     """
     if format == "json":
         return (document.model_dump_json(indent=2) + "\n").encode()
@@ -39,8 +40,8 @@ def render(document: MinutesDocument, profile: Profile, format: Format) -> bytes
         case "docx":
             from minutes.render.docx import to_docx
 
-            return to_docx(page, written_at=document.meeting.ends_at)
+            return to_docx(page, written_at=document.meeting.ends_at, mark=mark)
         case "pdf":
             from minutes.render.pdf import to_pdf
 
-            return to_pdf(page, written_at=document.meeting.ends_at)
+            return to_pdf(page, written_at=document.meeting.ends_at, mark=mark)

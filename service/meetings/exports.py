@@ -63,7 +63,9 @@ def take(engine: Engine, principal: Principal, meeting_id: str, format: str, edi
             raise Conflict("素案がまだありません。", where="state", remedy="作成が終わるのを待ってください。")
         saved, document = draft_version(session, row, version)
     shown = public_view(document) if edition == "public" else document
-    content = render(shown, load_profile(document.profile), chosen)
+    # A printed sheet is parted from its file name: it says itself that it is not the approved or not the public text.
+    marks = ("" if row.approved_version else "素案", "" if edition == "public" else name)
+    content = render(shown, load_profile(document.profile), chosen, mark="　".join(filter(None, marks)))
     with writing(engine) as session:
         detail = {"version": version, "format": chosen, "sha256": saved.sha256}
         record(session, actor=principal.login, event=event, subject=subject(row.id), detail=detail)

@@ -1,6 +1,7 @@
-"""The builders are plain modules beside the tests; importlib mode needs their folder named."""
+"""The builders are plain modules beside the tests and in the tests of drafting; importlib mode needs them named."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "drafting")]
