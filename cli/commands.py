@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, model
+from cli import accounts, model, package
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -170,3 +170,4 @@ app.add_typer(accounts.user, name="user")
 app.add_typer(accounts.department, name="department")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
+app.add_typer(package.package, name="package")

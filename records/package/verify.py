@@ -7,7 +7,7 @@ an earlier one made.
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,8 +15,11 @@ from pydantic import BaseModel, ValidationError
 
 from minutes.document import MinutesDocument
 from minutes.errors import InputError
+from minutes.headings import disclosed_title
+from minutes.meeting import Disclosure
 from minutes.os_errors import reason
 from minutes.public import ClosedWords
+from minutes.render.page import one_line
 from records.package.ai_use import AiUse
 from records.package.audit_chain import AuditLine, breaks, read_jsonl
 from records.package.bag import PAYLOAD, faults, fingerprint, info_value
@@ -29,6 +32,8 @@ from records.package.report import Check, Report
 Read = TypeVar("Read", bound=BaseModel)
 
 _APPROVED = "user:meeting:approved"
+_MARKS = 4
+"""Characters before an item's title: its number, a point or bracket, a space."""
 
 
 def verify_package(path: Path, *, fingerprint_noted: str | None = None) -> Report:
@@ -169,13 +174,28 @@ def _csv_text(data: bytes) -> str:
 
 
 def _leaks(files: Mapping[str, bytes], metadata: PackageMetadata, document: MinutesDocument) -> Iterator[str]:
+    """The text form stands for all: the attachments' hashes bind the others to it."""
     if Edition.FULL not in metadata.editions:
         return  # nothing of closed talk is in the package, so there is nothing to hold the text against
     words = ClosedWords(document)
     for path, content in files.items():
-        kind = kind_of(path.removeprefix(PAYLOAD))
-        if kind in {FileKind.PUBLIC_TXT, FileKind.PUBLIC_HTML} and words.found_in(_csv_text(content)) is not None:
-            yield f"{path} に非公開の発言の語句があります。"
+        if kind_of(path.removeprefix(PAYLOAD)) is FileKind.PUBLIC_TXT:
+            for number, line in _body(_csv_text(content).splitlines(), document):
+                if words.found_in(line) is not None:
+                    yield f"{path} の{number}行目に非公開の発言の語句があります。"
+
+
+def _body(lines: Sequence[str], document: MinutesDocument) -> Iterator[tuple[int, str]]:
+    """The lines with what was said. Header, agenda and headings come from the clerk's input, and closed talk may well
+    name the same date or the number and title of its item."""
+    headings = {one_line(each.heading) for each in document.sections if each.disclosure is not Disclosure.CLOSED}
+    titles = tuple(one_line(disclosed_title(item)) for item in document.meeting.agenda)
+    first = next((number for number, line in enumerate(lines, 1) if line in headings), 0 if headings else len(lines))
+    for number, line in enumerate(lines, 1):
+        # A number and a mark before the title of an item: the agenda, where a profile heads sections as it lists them.
+        listed = any(line.endswith(title) and len(line) - len(title) <= _MARKS for title in titles)
+        if number > first and line not in headings and not listed:
+            yield number, line
 
 
 def _bytes(path: Path) -> bytes:
