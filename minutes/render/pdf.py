@@ -1,4 +1,7 @@
-"""pdf: PDF/A-2b by typst, with the fonts that come as a package, so that no machine needs a font of its own."""
+"""pdf: PDF/A-2b (kept for long) and PDF/UA-1 (read aloud) by typst.
+
+The fonts come as a package, so that no machine needs a font of its own.
+"""
 
 import json
 import re
@@ -39,7 +42,7 @@ def to_pdf(page: Sequence[Paragraph], *, written_at: datetime, mark: str = "") -
     )
     made = compiler.compile(
         format="pdf",
-        pdf_standards="a-2b",
+        pdf_standards=["a-2b", "ua-1"],
         sys_inputs={"page": json.dumps({"title": title, "mark": mark, "lines": lines}, ensure_ascii=False)},
         timestamp=written_at,
     )

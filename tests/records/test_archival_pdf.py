@@ -49,7 +49,8 @@ def test_bookmarks_title_and_language_are_those_of_the_minutes(made: bytes) -> N
             ]
         assert pdf.docinfo.Title == TITLE
         assert str(pdf.Root.Lang).startswith("ja")
-        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.MarkInfo.Marked and pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf.Root.Metadata.read_bytes()
         kinds = {str(each.S) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each}
         assert {"/H1", "/H2", "/P"} <= kinds
 

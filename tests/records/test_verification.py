@@ -71,6 +71,12 @@ def test_what_was_made_is_in_order(package: Package, place: Path) -> None:
     assert report.fingerprint == package.fingerprint
 
 
+def test_a_full_edition_that_prints_closed_talk_leaves_the_public_one_clean(place: Path) -> None:
+    made = make_package(approved(), load_profile("ward_forum"), description())
+    report = verified(made.content, place, made.fingerprint)
+    assert report.ok, str(report)
+
+
 def test_so_is_the_folder_that_it_was_unpacked_to(package: Package, tmp_path: Path) -> None:
     with zipfile.ZipFile(BytesIO(package.content)) as archive:
         archive.extractall(tmp_path)
