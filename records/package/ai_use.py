@@ -31,7 +31,7 @@ _CHECKS = (
 )
 """As docs/checks.md names them; a rule belongs to the entry that its id begins with."""
 
-_DECISIONS = {
+DECISIONS = {
     "user:draft:edited": "本文の修正",
     "user:draft:speaker-assigned": "発言者の確定",
     "user:proposal:taken": "要約モデルの文の案の採用",
@@ -41,6 +41,7 @@ _DECISIONS = {
     "user:meeting:returned": "差戻し",
     "user:meeting:approved": "承認",
 }
+"""Events of the audit log by which a person decided something of the text."""
 
 
 class CheckDone(Value):
@@ -100,9 +101,9 @@ def ai_use_of(document: MinutesDocument, approval: Approval, entries: tuple[Audi
             for finding, waiver in stood
         ),
         decisions=tuple(
-            Decision(at=entry.at, by=entry.actor, what=_DECISIONS[entry.event])
+            Decision(at=entry.at, by=entry.actor, what=DECISIONS[entry.event])
             for entry in entries
-            if entry.event in _DECISIONS
+            if entry.event in DECISIONS
         ),
     )
 

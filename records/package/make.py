@@ -70,11 +70,8 @@ def make_package(
     metadata = _metadata(approved, shown, profile, description, editions=editions, files=files, naming=naming)
     payload = {file_name(each.kind, naming): each.content for each in files}
     payload[FileKind.METADATA] = to_json(metadata)
-    for kind, rows in (
-        (FileKind.METADATA_CSV, [metadata_row(metadata)]),
-        (FileKind.INDEX, [row.model_dump() for row in index_rows(metadata)]),
-    ):
-        payload[kind] = to_csv(rows, encoding, name=kind)
+    payload[FileKind.METADATA_CSV] = to_csv([metadata_row(metadata)], encoding, name=FileKind.METADATA_CSV)
+    payload[FileKind.INDEX] = to_csv(index_rows(metadata), encoding, name=FileKind.INDEX)
     return _packed(approved, metadata, {safe(name): content for name, content in payload.items()})
 
 

@@ -23,11 +23,12 @@ from minutes.errors import InputError, PolicyError
 from minutes.profiles import load_profile
 from records.metadata.description import Description
 from records.package import LIMIT, Edition, Package, make_package, verify_package
-from records.package.ai_use import AiUse
+from records.package.ai_use import DECISIONS, AiUse
 from records.package.audit_chain import AuditLine
 from records.package.editions import Encoding
-from records.package.metadata_file import IndexRow, PackageMetadata
+from records.package.metadata_file import IndexRow, MetadataRow, PackageMetadata
 from records.package.names import Naming
+from service.audit import AuditEventName
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 CLOSED = ("丸角商事", "7億2,600万円", "七億二千六百万円", "調達先の個別事情")
@@ -134,13 +135,15 @@ def test_unzip_keeps_the_names(package: Package, tmp_path: Path) -> None:
         ("ai_use.json", AiUse),
         ("audit.jsonl", AuditLine),
         ("index.csv", IndexRow),
+        ("metadata.csv", MetadataRow),
         ("minutes.json", MinutesDocument),
     ],
 )
 def test_published_schemas_are_in_step_and_describe_the_files(
     payload: dict[str, bytes], file: str, model: type[PackageMetadata]
 ) -> None:
-    schema = json.loads((SCHEMAS / f"{file.partition('.')[0]}.schema.json").read_text(encoding="utf-8"))
+    name = "metadata_csv" if file == "metadata.csv" else file.partition(".")[0]
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
     assert schema == model.model_json_schema(mode="serialization" if model is not MinutesDocument else "validation")
     content = payload[file].decode("utf-8-sig")
     if file.endswith(".csv"):
@@ -166,6 +169,10 @@ def test_the_use_of_ai_is_told_with_checks_and_with_who_decided(payload: dict[st
     assert [each["reason"] for each in told["let_stand"]] == ["発言のとおり"]
     assert sum(each["let_stand"] for each in told["checks"]) == 1
     assert [each["rule"] for each in told["checks"]][:3] == ["G1", "G2", "G3"]
+
+
+def test_every_decision_that_is_told_is_an_event_of_the_service() -> None:
+    assert set(DECISIONS) <= set(AuditEventName)
 
 
 def test_the_tables_are_read_by_spreadsheets(payload: dict[str, bytes]) -> None:
@@ -213,6 +220,7 @@ def test_cp932_refuses_what_it_lacks_and_says_where() -> None:
     ("part", "change", "told"),
     [
         ("item", {"openness": "公開", "openness_reason": None}, "非公開の部分があります"),
+        ("item", {"remarks": "=HYPERLINK(0)"}, "式として扱います"),
         (
             "file",
             {"fiscal_year": 2026, "retention_start": "2027-04-01", "retention_end": "2032-03-31"},
