@@ -1,10 +1,11 @@
 """What a form of the body's own may show of an approved 議事要旨, under Japanese names: see docs/records.md."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from minutes.document import Block, BlockType, MinutesDocument
+from minutes.document import BlockType, MinutesDocument, Section
 from minutes.era import format_day, series_label
-from minutes.headings import disclosed_title
+from minutes.headings import disclosed_title, heading_presenter_id
 from minutes.labels import attendee_label, full_name
 from minutes.meeting import AgendaItem, Disclosure
 from minutes.profile import Profile
@@ -39,7 +40,7 @@ def form_values(document: MinutesDocument, profile: Profile, description: Descri
         "配布資料": [one_line(each) for each in meeting.materials],
         "議事": [_agenda(item, document, profile) for item in meeting.agenda],
         "本文": [
-            {"見出し": one_line(section.heading), "発言": [_block(block) for block in section.blocks]}
+            {"見出し": one_line(section.heading), "発言": list(_blocks(section, meeting.item(section.agenda_no)))}
             for section in shown.sections
         ],
         "文書": _item(description),
@@ -58,13 +59,18 @@ def _agenda(item: AgendaItem, document: MinutesDocument, profile: Profile) -> di
     }
 
 
-def _block(block: Block) -> dict[str, str]:
-    return {
-        "種類": _KINDS[block.type],
-        "件名": one_line(block.title or ""),
-        "発言者": one_line(block.label or ""),
-        "文": block_text(block),
-    }
+def _blocks(section: Section, item: AgendaItem) -> Iterator[dict[str, str]]:
+    """As on the page, a greeter is named once: not again with each topic, nor where the heading has the name."""
+    greeter = heading_presenter_id(item)
+    for block in section.blocks:
+        again = block.type is BlockType.BULLET and block.attendee_id is not None and block.attendee_id == greeter
+        greeter = block.attendee_id if block.type is BlockType.BULLET else None
+        yield {
+            "種類": _KINDS[block.type],
+            "件名": one_line(block.title or ""),
+            "発言者": "" if again else one_line(block.label or ""),
+            "文": block_text(block),
+        }
 
 
 def _item(description: Description) -> dict[str, str]:

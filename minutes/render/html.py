@@ -17,6 +17,7 @@ h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 h3 { font-size: 1rem; margin: 1.2rem 0 0; }
 ul { list-style: none; margin: 0; padding: 0 0 0 1em; }
 ul li { text-indent: -1em; }
+.agenda_item + ul { padding-left: 2em; }
 .body, .field, .agenda_item { margin: 0; }
 .field, .closing { margin-top: 1rem; }
 .closing { text-align: right; }

@@ -63,6 +63,16 @@ def test_placeholders_and_loops_are_filled() -> None:
     ]
 
 
+def test_a_greeter_is_named_once() -> None:
+    greeting, reports = values()["本文"]
+    assert [(each["種類"], each["発言者"]) for each in greeting["発言"]] == [("挨拶", "")]
+    assert greeting["見出し"] == "1. 挨拶（デジタルサービス局長 高野 克己）"
+    assert [each["発言者"] for each in reports["発言"] if each["種類"] == "発言"] == [
+        "狛江市 CIO 平林 浩一 様",
+        "デジタルサービス局 デジタル事業担当部長 澤村 航",
+    ]
+
+
 def test_the_same_form_gives_the_same_bytes() -> None:
     given = form(*FORM)
     assert fill_form(given, values(), written_at=AT) == fill_form(given, values(), written_at=AT)
