@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pikepdf
+from defusedxml.ElementTree import fromstring
 from pikepdf import Dictionary, Name, Stream
 
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+PREDEFINED = {
+    "http://purl.org/dc/elements/1.1/",
+    "http://ns.adobe.com/xap/1.0/",
+    "http://ns.adobe.com/xap/1.0/mm/",
+    "http://ns.adobe.com/xap/1.0/t/pg/",
+    "http://ns.adobe.com/pdf/1.3/",
+    "http://www.aiim.org/pdfa/ns/id/",
+    "http://www.aiim.org/pdfa/ns/extension/",
+}
 FORBIDDEN_ACTIONS = {"/Launch", "/Sound", "/Movie", "/ResetForm", "/ImportData", "/JavaScript", "/Hide", "/Rendition"}
 
 
@@ -96,5 +107,15 @@ def _metadata(pdf: pikepdf.Pdf) -> Iterator[str]:
             value = pdf.docinfo.get(inside)
             if value is not None and str(value) != str(xmp.get(outside)):
                 yield f"6.6.3: {inside} and {outside} differ"
+    yield from _undefined_properties(pdf.Root.Metadata.read_bytes())
     if pdf.Root.Metadata.get("/Type") != "/Metadata" or pdf.Root.Metadata.get("/Subtype") != "/XML":
         yield "6.6.2.1: the metadata stream has another type"
+
+
+def _undefined_properties(xmp: bytes) -> Iterator[str]:
+    """Properties beyond those of the XMP specification must be described in the file itself."""
+    root = fromstring(xmp)
+    described = {each.text for each in root.iter("{http://www.aiim.org/pdfa/ns/schema#}namespaceURI")}
+    used = {str(each.tag)[1:].partition("}")[0] for part in root.iter(f"{RDF}Description") for each in part}
+    for namespace in sorted(used - described - PREDEFINED):
+        yield f"6.6.2.3.1: properties of {namespace} are not described"
