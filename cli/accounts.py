@@ -181,20 +181,29 @@ def verify_chain(
         str | None, typer.Option("--head", help="前に控えた先頭のハッシュ。記録に残っているかも確かめる")
     ] = None,
 ) -> None:
-    """監査記録の鎖を初めから計算し直す。壊れていれば終了状態 1。"""
+    """監査記録の鎖を初めから計算し直し、承認の記録と署名された文を照らし合わせる。合わなければ終了状態 1。"""
     from cli.open_database import open_database
     from service.audit import verify
     from service.db.engine import reading
+    from service.meetings.proof import prove_sign_offs
 
     with open_database() as engine, reading(engine) as session:
         verdict = verify(session, known_head=head)
-    if verdict.ok:
+        proof = prove_sign_offs(session)
+    for fault in proof.faults:
+        typer.echo(fault, err=True)
+    if verdict.ok and proof.ok:
         typer.echo(f"監査記録 {verdict.count} 件に矛盾はありません。先頭のハッシュ: {verdict.head_hash}")
+        typer.echo(
+            f"承認の記録 {proof.sign_offs} 件は監査記録と一致し、署名された文 {proof.texts} 版も変わっていません。"
+        )
         if head is None:
             typer.echo(
                 "末尾の削除は鎖だけではわかりません。このハッシュを別の場所に控え、次回 --head で渡してください。"
             )
         return
+    if verdict.ok:
+        raise typer.Exit(1)
     if verdict.first_bad_seq is not None:
         typer.echo(f"監査記録が {verdict.first_bad_seq} 番から正しくありません（全 {verdict.count} 件）。", err=True)
     else:

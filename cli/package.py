@@ -59,6 +59,7 @@ def make(
             if row is None:
                 raise InputError("会議が見つかりません。", where=meeting[:60], remedy="会議の番号を確かめてください。")
             approved = approved_version(session, row)
+            superseded = row.superseded_by is not None
         made = make_package(
             approved,
             load_profile(approved.document.profile),
@@ -88,6 +89,8 @@ def make(
     )
     typer.echo("指紋（起案に控えておくと、後で改ざんがないことを確かめられます）：", err=True)
     typer.echo(made.fingerprint)
+    if superseded:
+        typer.echo("この議事要旨は、正誤により差し替えられています。差替え後のものも引き渡してください。", err=True)
 
 
 @package.command("verify")

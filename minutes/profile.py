@@ -117,6 +117,8 @@ class Profile(Value):
     summarise_reports: bool
     """False: a report item is its title and presenter, the explanation is left out as 資料説明."""
     keep_chair_opinions: bool
+    speaker_sees_question: bool = False
+    """True: a speaker who is asked to confirm an answer also sees the question in the words of the draft."""
     own_side_word: str
     """How the own side names itself in the text, e.g. 都."""
     budgets: dict[str, Budget]

@@ -25,6 +25,8 @@ class Approval(Value):
     """Display name."""
     approved_at: AwareDatetime
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    corrects: Annotated[str | None, Field(pattern=_UUID)] = None
+    """正誤: the meeting whose approved minutes these take the place of."""
 
 
 class AuditEntry(Value):

@@ -17,6 +17,7 @@ from service.auth.oidc.roles import read_group_roles
 from service.auth.protection import install as install_protection
 from service.broker import BrokerProbe
 from service.db.engine import make_engine
+from service.meetings.chains import find_chain
 from service.settings import Settings, get_settings
 
 DESCRIPTION = """議事要旨の素案づくり・確認・承認。
@@ -42,6 +43,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     InputError for a file of the settings that cannot be used; an identity provider is not asked before it is needed.
     """
     chosen = settings or get_settings()
+    # Read now, so that a fault in a chain stops the start and not an approval.
+    find_chain(chosen.chain, chosen.chains_dir)
     engine = make_engine(chosen.database())
     provider = Provider(chosen) if chosen.federated else None
     roles_file = chosen.oidc_roles_file

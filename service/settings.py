@@ -1,5 +1,6 @@
 """Every setting, its default and its meaning. A test fails when one is missing from docs/settings.md."""
 
+from base64 import b64decode
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -109,11 +110,28 @@ class Settings(BaseSettings):
     )
     transformers_total_seconds: float = Field(600.0, gt=0, description="Longest time in seconds for writing one reply")
     profile: str = Field("tokyo_cio", description="House style for new meetings")
+    chain: str = Field("standard", description="Chain of approval for new meetings")
+    chains_dir: Path | None = Field(
+        None, description="Folder with own chains of approval, which add to the program's or take their place"
+    )
     lease_seconds: float = Field(60.0, gt=0, description="Seconds a worker's claim on a job lasts without renewal")
     heartbeat_seconds: float = Field(10.0, gt=0, description="Seconds between renewals of a claim")
     dispatch_seconds: float = Field(1.0, gt=0, description="Seconds between rounds of the dispatcher")
     redispatch_seconds: float = Field(30.0, gt=0, description="Seconds after which an unclaimed job is published again")
     job_max_attempts: int = Field(5, ge=1, description="Claims after which a job is given up as failed")
+    smtp_host: str | None = Field(None, description="Mail server for notices; unset: no e-mail is sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection to the mail server is encrypted: starttls, tls or none"
+    )
+    smtp_user: str | None = Field(None, description="Account on the mail server, if it wants one")
+    smtp_password: SecretStr | None = Field(None, description="Password of that account")
+    smtp_from: str | None = Field(None, description="Sender of the e-mails")
+    webhook_url: str | None = Field(None, description="Where webhooks are sent; unset: none")
+    webhook_secret: SecretStr | None = Field(
+        None, description="Secret of the webhooks: whsec_ and 24 to 64 bytes in Base64"
+    )
+    delivery_attempts: int = Field(60, ge=1, description="Tries to send one e-mail or webhook, up to 5 minutes apart")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
     local_sign_in: bool = Field(True, description="Sign-in with login and password; false needs an identity provider")
     emergency_login: str | None = Field(
@@ -152,6 +170,7 @@ class Settings(BaseSettings):
             raise ValueError("GIJIYOSHI_PUBLIC_URL は https://gijiyoshi.example.lg.jp の形で書いてください。")
         self._check_model_server()
         self._check_local_model()
+        self._check_messages()
         check_sign_in(self)
         if self.environment != "production":
             return self
@@ -192,6 +211,19 @@ class Settings(BaseSettings):
                 'GIJIYOSHI_TRANSFORMERS_QUANTIZATION は {"quant_method": "方式"} の形の JSON で書いてください。'
             ) from None
 
+    def _check_messages(self) -> None:
+        if self.smtp_host is not None and (self.smtp_from is None or self.public_url is None):
+            raise ValueError("GIJIYOSHI_SMTP_HOST には、GIJIYOSHI_SMTP_FROM と GIJIYOSHI_PUBLIC_URL が必要です。")
+        if self.webhook_url is None:
+            return
+        server = urlsplit(self.webhook_url)
+        if server.scheme not in {"http", "https"} or not server.netloc:
+            raise ValueError("GIJIYOSHI_WEBHOOK_URL は https://サーバー/パス の形で書いてください。")
+        if self.webhook_secret is None or not _is_webhook_secret(self.webhook_secret.get_secret_value()):
+            raise ValueError(
+                "GIJIYOSHI_WEBHOOK_SECRET に、whsec_ に続けて 24〜64 バイトの乱数を Base64 で書いてください。"
+            )
+
     @property
     def federated(self) -> bool:
         """Whether people can sign in at an identity provider."""
@@ -215,6 +247,13 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data_dir / 'gijiyoshi.sqlite3').resolve()}"
+
+
+def _is_webhook_secret(text: str) -> bool:
+    try:
+        return text.startswith("whsec_") and 24 <= len(b64decode(text.removeprefix("whsec_"), validate=True)) <= 64
+    except ValueError:
+        return False
 
 
 def check_sign_in(values: Settings) -> None:

@@ -13,6 +13,7 @@ from service.db.engine import writing
 from service.jobs import dispatch
 from service.jobs.dispatch import Due, Ended
 from service.jobs.states import JobState
+from service.notices.outbox import queue_messages, remind
 from service.settings import Settings
 from workers.celery_app import WAKE
 from workers.presence import mark_seen, process_id
@@ -77,6 +78,8 @@ def run_dispatcher(
             mark_seen(engine, worker_id, "dispatcher")
             for item in sweep_once(engine, works):
                 LOG.warning("job %s ended as %s by the sweep", item.job_id, item.state.value)
+            remind(engine)
+            queue_messages(engine, settings)
             dispatch_once(engine, settings, publish)
         except SQLAlchemyError as error:
             LOG.warning("dispatcher round failed: %s", type(error).__name__)

@@ -48,6 +48,10 @@ def works(load: "ModelSource" = load_registered) -> Callable[[str], Work | None]
             from workers.warming import Warming
 
             return Warming(load)
+        if kind in {JobKind.MAIL, JobKind.WEBHOOK}:
+            from workers.delivering import Delivering, send_mail, send_webhook
+
+            return Delivering(send_mail if kind == JobKind.MAIL else send_webhook)
         return None
 
     return work_of

@@ -16,18 +16,23 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 
 
-def render(document: MinutesDocument, profile: Profile, format: Format, *, mark: str = "") -> bytes:
+def render(
+    document: MinutesDocument, profile: Profile, format: Format, *, notice: str | None = None, mark: str = ""
+) -> bytes:
     """The document in one format. For the 公開版 give it ``minutes.public.public_view`` of the document.
 
-    The same document and profile give the same bytes. Properties carry the time the meeting ended. ``mark``: words at
-    the head of every printed sheet (docx, pdf), e.g. 素案.
+    ``notice`` stands under the title of all forms but JSON, which is the record itself. ``mark``: words at the head of
+    every printed sheet (docx, pdf), e.g. 素案. The same document and profile give the same bytes. Properties carry the
+    time the meeting ended.
     """
     if format == "json":
         return (document.model_dump_json(indent=2) + "\n").encode()
     # Imported where used: the checks need the page, but neither Word nor PDF.
-    from minutes.render.page import page_of
+    from minutes.render.page import Paragraph, ParagraphKind, page_of
 
     page = page_of(document, profile)
+    if notice is not None:
+        page.insert(1, Paragraph(ParagraphKind.FIELD, notice, False))
     match format:
         case "txt":
             from minutes.render.text import to_text

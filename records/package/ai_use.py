@@ -37,8 +37,14 @@ DECISIONS = {
     "user:proposal:taken": "要約モデルの文の案の採用",
     "user:proposal:discarded": "要約モデルの文の案の破棄",
     "user:meeting:speaker-check": "発言者への確認の開始",
+    "speaker:speaker-check:answered": "発言者の回答",
+    "user:speaker-check:answer-entered": "発言者の回答の入力",
+    "user:speaker-check:proposal-decided": "発言者の修正案の採否",
     "user:meeting:submitted": "承認の依頼",
+    "user:meeting:withdrawn": "取下げ",
     "user:meeting:returned": "差戻し",
+    "user:meeting:correction-started": "正誤の開始",
+    "user:meeting:step-signed": "承認（途中の段階）",
     "user:meeting:approved": "承認",
 }
 """Events of the audit log by which a person decided something of the text."""

@@ -30,6 +30,7 @@ from service.meetings import editing
 from service.meetings.closed import sees_closed, shown_change, shown_document
 from service.meetings.exports import Edition, take
 from service.meetings.queries import current_draft, draft_version, draft_versions, get_meeting
+from service.meetings.speaker_states import unheard_findings
 
 router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
 
@@ -98,7 +99,13 @@ def read_findings(engine: EngineDep, principal: PrincipalDep, meeting_id: Meetin
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
         saved, document = _current(session, row)
-        return FindingsOut(version=saved.version, findings=findings_out(shown_document(principal, row, document)))
+        shown = shown_document(principal, row, document)
+        # Who was not heard may have spoken in closed talk only.
+        extra = unheard_findings(session, row, document) if shown is document else ()
+        return FindingsOut(
+            version=saved.version,
+            findings=findings_out(shown.model_copy(update={"findings": (*shown.findings, *extra)})),
+        )
 
 
 @router.patch(

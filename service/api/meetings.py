@@ -17,7 +17,14 @@ from service.auth import Action, Principal, require
 from service.auth.dependencies import EngineDep, PrincipalDep, SettingsDep
 from service.db.engine import reading
 from service.db.tables import Job, MeetingRow
-from service.meetings.closed import sees_closed, shown_failure, shown_meeting, shown_reason, shown_transcript
+from service.meetings.closed import (
+    sees_closed,
+    shown_failure,
+    shown_meeting,
+    shown_reason,
+    shown_transcript,
+    shown_words,
+)
 from service.meetings.columns import columns_of
 from service.meetings.intake import accept_meeting
 from service.meetings.model_choice import ready_model
@@ -110,7 +117,7 @@ def read_meetings(
 )
 def read_meeting(engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId) -> MeetingOut:
     with reading(engine) as session:
-        return _out(session, principal, get_meeting(session, principal, meeting_id))
+        return meeting_now(session, principal, get_meeting(session, principal, meeting_id))
 
 
 @router.get(
@@ -148,9 +155,11 @@ def read_meeting_transcript(
     response_model=MeetingOut,
     summary="状態を進める（承認依頼・承認・差戻し・取消 など）",
     description="`check_speakers` 発言者確認へ、`submit` 承認を依頼、`approve` 承認、`return` 差戻し（理由が必須）、"
-    "`cancel` 取消、`run_again` 失敗した作成をもう一度（`model` で別の要約モデルを選べます）。誤りの指摘や決まっていない発言者が残る間は、"
+    "`withdraw` 取下げ（承認を依頼した本人が、最初の承認の前に）、`cancel` 取消、"
+    "`run_again` 失敗した作成をもう一度（`model` で別の要約モデルを選べます）。誤りの指摘や決まっていない発言者が残る間は、"
     "`submit` と `approve` を 409 で断り、`problems` に一覧を返します。登録した本人、最後に修正した本人、"
-    "承認を依頼した本人は承認できません（403）。`If-Match` を付けると、見ていた版から変わっていれば 412 で断ります。"
+    "承認を依頼した本人は承認できません（403）。承認の段階がいくつもある流れでは、`approve` はいまの段階を承認し、"
+    "最後の段階で文が固定されます。`return` の `to` は戻す段階、`submit` の `skip` は省く段階です（`/chain` の id）。`If-Match` を付けると、見ていた版から変わっていれば 412 で断ります。"
     "ワーカーが実行中の作成の取消では、止まるまで状態は「作成中」のままです。",
     responses=problems(403, 404, 409, 412, 422),
 )
@@ -164,12 +173,22 @@ def make_transition(
     version: OptionalVersion,
 ) -> MeetingOut:
     model = ready_model(settings, body.model) if body.model is not None else None
-    transition(engine, principal, meeting_id, body.action, reason=body.reason, if_match=version, model=model)
+    transition(
+        engine,
+        principal,
+        meeting_id,
+        body.action,
+        reason=body.reason,
+        if_match=version,
+        to=body.to,
+        skip=body.skip,
+        model=model,
+    )
     with reading(engine) as session:
-        return _out(session, principal, get_meeting(session, principal, meeting_id))
+        return meeting_now(session, principal, get_meeting(session, principal, meeting_id))
 
 
-def _out(session: Session, principal: Principal, row: MeetingRow) -> MeetingOut:
+def meeting_now(session: Session, principal: Principal, row: MeetingRow) -> MeetingOut:
     draft = current_draft(session, row)
     document: MinutesDocument | None = draft[1] if draft else None
     return meeting_out(
@@ -177,7 +196,8 @@ def _out(session: Session, principal: Principal, row: MeetingRow) -> MeetingOut:
         job_out(principal, row, latest_job(session, row.id)),
         meeting=shown_meeting(principal, row, document),
         return_reason=shown_reason(principal, row, document),
-        actions=allowed_actions(principal, row, document),
+        correction_reason=shown_words(principal, row, document, row.correction_reason),
+        actions=allowed_actions(session, principal, row, document),
         blocking=len(blocking(document)) if document else 0,
     )
 

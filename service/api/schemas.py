@@ -13,6 +13,7 @@ from minutes.value import Value
 from service.db.tables import AuditEvent, DraftVersion, Job, MeetingRow
 from service.jobs.requests import JobKind
 from service.jobs.states import JobState
+from service.meetings.chains import STANDARD
 from service.meetings.states import MeetingState, TransitionName
 
 ID_EXAMPLE = "0199a0c2-7b1e-7c3a-9f00-5d2f1c3b4a5e"
@@ -111,6 +112,11 @@ class MeetingOut(MeetingSummary):
     submitted_by: str | None
     return_reason: str | None = Field(description="差戻しの理由")
     approval: Approval | None
+    chain: str = Field(description="承認の流れの名前。段階は `/meetings/{id}/chain`", examples=["standard"])
+    step_due_at: datetime | None = Field(description="いまの段階の期限")
+    corrects: str | None = Field(description="正誤のもとの会議")
+    correction_reason: str | None = Field(description="正誤の理由")
+    superseded_by: str | None = Field(description="この議事要旨に代わる会議（差替済）")
     job: JobOut | None = Field(description="最新の作成ジョブ")
     allowed_actions: tuple[TransitionName, ...] = Field(description="要求した人がいまできる操作")
     blocking: int = Field(description="承認依頼・承認を止めている指摘の数")
@@ -218,6 +224,8 @@ class SpeakerIn(Sent):
 class TransitionIn(Sent):
     action: TransitionName
     reason: str | None = Field(None, description="差戻しでは必須", examples=["問２の答弁の年度を確かめてください。"])
+    to: str | None = Field(None, description="差戻しで戻す段階。なければ最初の段階", examples=["check"], max_length=40)
+    skip: tuple[str, ...] = Field((), description="承認依頼で省く段階（省ける段階だけ）", max_length=20)
     model: str | None = Field(
         None, max_length=100, description="run_again で、前と違う要約モデルにするとき", examples=["extractive"]
     )
@@ -275,6 +283,7 @@ def meeting_out(
     *,
     meeting: Mapping[str, Any],
     return_reason: str | None,
+    correction_reason: str | None,
     actions: tuple[str, ...],
     blocking: int,
 ) -> MeetingOut:
@@ -297,6 +306,11 @@ def meeting_out(
         submitted_by=row.submitted_by,
         return_reason=return_reason,
         approval=approval,
+        chain=row.chain or STANDARD,
+        step_due_at=row.step_due_at,
+        corrects=row.corrects,
+        correction_reason=correction_reason,
+        superseded_by=row.superseded_by,
         job=job,
         allowed_actions=tuple(TransitionName(name) for name in actions),
         blocking=blocking,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import CompoundSelect, Engine, func, select, text, union
 from sqlalchemy.orm import Session
 
 from minutes.errors import InputError
@@ -129,6 +129,17 @@ def find_account(session: Session, login: str) -> Account:
     if account is None:
         raise NotFound("その名前のアカウントはありません。", where="login", remedy="ログイン名を確かめてください。")
     return account
+
+
+def holding(department_id: str, roles: Iterable[Role]) -> CompoundSelect[tuple[str]]:
+    """Ids of the accounts, active or not, that hold one of the roles there, from people or from an identity provider."""
+    names = [str(role) for role in roles]
+    return union(
+        *(
+            select(table.account_id).where(table.department_id == department_id, table.role.in_(names))
+            for table in (RoleGrant, ClaimedGrant)
+        )
+    )
 
 
 def principal_of(session: Session, account: Account, *, scopes: Iterable[str] | None = None) -> Principal:

@@ -1,6 +1,6 @@
 """Who may do what: the permission matrix as data, and the principal it is asked about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -87,7 +87,7 @@ class Principal:
 
     def may(self, action: Action, department_id: str) -> bool:
         """Whether a role in that department allows it, and the token's scopes too if there are any."""
-        return self._in_scope(action) and any(
+        return self.in_scope(action) and any(
             department == department_id and action in ROLE_ACTIONS[role] for department, role in self.grants
         )
 
@@ -99,7 +99,12 @@ class Principal:
         """The roles held in one department."""
         return frozenset(role for department, role in self.grants if department == department_id)
 
-    def _in_scope(self, action: Action) -> bool:
+    def may_as(self, roles: Iterable[Role], action: Action, department_id: str) -> bool:
+        """Whether one of these roles is held in that department; for a token, whether its scopes allow the action."""
+        return self.in_scope(action) and not self.roles(department_id).isdisjoint(roles)
+
+    def in_scope(self, action: Action) -> bool:
+        """Always for a person's session; for a token, whether one of its scopes allows the action."""
         if self.scopes is None:
             return True
         return any(action in SCOPE_ACTIONS[scope] for scope in Scope if scope.value in self.scopes)
@@ -112,8 +117,22 @@ def require(principal: Principal, action: Action, department_id: str) -> None:
     if not principal.roles(department_id):
         raise NotFound("見つかりません。", remedy="アドレスと所属を確かめてください。")
     name = ACTION_NAMES[action]
-    if principal.scopes is not None and not principal._in_scope(action):
+    if principal.scopes is not None and not principal.in_scope(action):
         raise Forbidden(
             f"この API トークンの範囲では「{name}」はできません。", remedy="必要な範囲を持つトークンを使ってください。"
         )
     raise Forbidden(f"「{name}」の権限がありません。", remedy="必要なら管理者に役割を確かめてください。")
+
+
+def require_role(
+    principal: Principal, roles: Collection[Role], action: Action, department_id: str, *, step: str
+) -> None:
+    """As ``require``, for a step that names the roles which may do it."""
+    if principal.may_as(roles, action, department_id):
+        return
+    if not principal.roles(department_id) or not principal.in_scope(action):
+        require(principal, action, department_id)
+    raise Forbidden(
+        f"「{step}」は{'・'.join(role for role in Role if role in roles)}が行う段階です。",
+        remedy="必要なら管理者に役割を確かめてください。",
+    )

@@ -17,9 +17,10 @@ WINDOW_MINUTES = 15
 class SignInThrottle:
     """A moving window of tries. The rows are the count, so that another process, or a restart, gives no fresh tries."""
 
-    def __init__(self, engine: Engine, attempts: int) -> None:
+    def __init__(self, engine: Engine, attempts: int, refusal: str = "サインインの失敗が続いた") -> None:
         self._engine = engine
         self._attempts = attempts
+        self._refusal = refusal
 
     def count(self, login: str, address: str, *, at: datetime | None = None) -> None:
         """Count one try before it is made, so that parallel tries count too. TooMany when there have been enough."""
@@ -37,7 +38,7 @@ class SignInThrottle:
                 session.add(SignInTry(key=key, tried_at=moment, account_id=account_id_of(session, login)))
                 return
         raise TooMany(
-            "サインインの失敗が続いたため、しばらく受け付けません。",
+            f"{self._refusal}ため、しばらく受け付けません。",
             remedy=f"{WINDOW_MINUTES} 分ほど待ってからやり直すか、管理者に尋ねてください。",
             retry_after=max(1, int((oldest - began).total_seconds()) + 1),
         )

@@ -184,7 +184,7 @@ class MeetingRow(Base):
     profile: Mapped[str] = mapped_column(String(100))
     model: Mapped[str] = mapped_column(String(100))
     state: Mapped[str] = mapped_column(String(20))
-    """受付 作成中 確認待ち 発言者確認 承認待ち 承認済 登録済 失敗 取消."""
+    """受付 作成中 確認待ち 発言者確認 承認待ち 承認済 登録済 差替済 失敗 取消."""
     row_version: Mapped[int] = mapped_column(Integer, default=1)
     transcript_name: Mapped[str] = mapped_column(String(300))
     transcript_sha256: Mapped[str] = mapped_column(String(64))
@@ -200,6 +200,18 @@ class MeetingRow(Base):
     approved_sha256: Mapped[str | None] = mapped_column(String(64))
     approved_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
+    chain: Mapped[str | None] = mapped_column(String(60))
+    """Id of the chain with which the meeting began; None: the standard one."""
+    chain_json: Mapped[str | None] = mapped_column(Text)
+    """That chain itself: a changed file must not change the way of a meeting that is under way."""
+    step_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Until when the present step should be done."""
+    reminded_for: Mapped[datetime | None]
+    """The due date of which people have been told."""
+    corrects: Mapped[str | None] = mapped_column(String(36), index=True)
+    """正誤: the approved meeting that this one takes the place of once it is approved."""
+    correction_reason: Mapped[str | None] = mapped_column(Text)
+    superseded_by: Mapped[str | None] = mapped_column(String(36))
     created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

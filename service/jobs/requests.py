@@ -19,6 +19,10 @@ class JobKind(StrEnum):
     """Write one turn again; the subject is the proposal that comes of it."""
     WARM = "warm"
     """Get a model ready; the subject is its name."""
+    MAIL = "mail"
+    """Send one e-mail; the subject is the delivery."""
+    WEBHOOK = "webhook"
+    """Send one webhook; the subject is the delivery."""
 
 
 class NotRunnable(GijiyoshiError):

@@ -34,6 +34,7 @@ def approved_version(session: Session, row: MeetingRow) -> ApprovedVersion:
             approved_by=approver.display_name if approver else "",
             approved_at=row.approved_at,
             sha256=row.approved_sha256,
+            corrects=row.corrects,
         ),
         text=saved.document,
         entries=_until_approved(session, row),

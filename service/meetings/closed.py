@@ -71,11 +71,18 @@ def _as_shown(utterance: Utterance, shown: DraftUtterance | None) -> Utterance:
     return utterance.model_copy(update={"label": None, "text": WITHHELD, "start": None, "end": None})
 
 
-def shown_reason(principal: Principal, row: MeetingRow, document: MinutesDocument | None) -> str | None:
-    """Why the draft was returned: an approver may have quoted closed talk."""
+def shown_words(
+    principal: Principal, row: MeetingRow, document: MinutesDocument | None, text: str | None
+) -> str | None:
+    """What a person wrote about the draft, e.g. on signing or returning it: it may quote closed talk."""
     if sees_closed(principal, row) or document is None:
-        return row.return_reason
-    return withheld_text(document, row.return_reason)
+        return text
+    return withheld_text(document, text)
+
+
+def shown_reason(principal: Principal, row: MeetingRow, document: MinutesDocument | None) -> str | None:
+    """Why the draft was returned."""
+    return shown_words(principal, row, document, row.return_reason)
 
 
 def shown_change(principal: Principal, row: MeetingRow, version: DraftVersion) -> str:

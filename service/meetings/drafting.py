@@ -13,7 +13,9 @@ from minutes.document import MinutesDocument
 from service.audit import AuditEventName, record
 from service.db.tables import DraftVersion, MeetingRow, now
 from service.meetings.documents import remember
+from service.meetings.signing import chain_of, due_of, line_of
 from service.meetings.states import BEING_DRAFTED, MeetingState
+from service.notices.telling import tell_turn
 
 SYSTEM = "system"
 FIRST_DRAFT = "素案作成"
@@ -26,9 +28,18 @@ def mark_drafting(session: Session, meeting_id: str) -> bool:
 
 def save_first_draft(session: Session, meeting_id: str, document: MinutesDocument) -> DraftVersion | None:
     """Version 1 and 確認待ち; None when the meeting no longer waits for a draft."""
-    if not _move(session, meeting_id, MeetingState.REVIEW, current_version=1):
+    row = session.get(MeetingRow, meeting_id)
+    check = chain_of(row).check if row is not None else None
+    due = due_of(check, now())
+    if (
+        row is None
+        or check is None
+        or not _move(session, meeting_id, MeetingState.REVIEW, current_version=1, step_due_at=due)
+    ):
         return None
     saved = add_version(session, meeting_id, 1, document, change=FIRST_DRAFT, created_by=None)
+    session.refresh(row)
+    tell_turn(session, row, line_of(session, row), check, 0)
     errors = sum(1 for finding in document.findings if finding.severity == "error")
     record(
         session,

@@ -41,7 +41,7 @@ def edit_sentence(
     What others changed elsewhere since then is kept. Raises PreconditionFailed when this sentence reads otherwise by
     now, Conflict when the draft may not change now, InputError for the text.
     """
-    _printable(text, "text")
+    printable(text, "text")
     return save_edit(
         engine,
         principal,
@@ -68,7 +68,7 @@ def edit_block(
     if len(sentences) > SENTENCES_LIMIT:
         raise InputError("文が多すぎます。", where="sentences", remedy=f"{SENTENCES_LIMIT} 文以内にしてください。")
     for index, sentence in enumerate(sentences):
-        _printable(sentence.text, f"sentences[{index}].text")
+        printable(sentence.text, f"sentences[{index}].text")
     return save_edit(
         engine,
         principal,
@@ -121,7 +121,7 @@ def add_sentence(
     InputError without evidence: what a person adds must be as traceable as what the model wrote. Other errors as for
     ``edit_sentence``.
     """
-    _printable(text, "text")
+    printable(text, "text")
     if not evidence:
         raise InputError(
             "根拠の発言が選ばれていません。", where="evidence", remedy="この文の根拠になる発言を選んでください。"
@@ -249,7 +249,8 @@ def _as_it_is(sentence: Sentence) -> SentenceEdit:
     return SentenceEdit(id=sentence.id, text=sentence.text)
 
 
-def _printable(text: str, where: str) -> None:
+def printable(text: str, where: str) -> None:
+    """Raises InputError for a text that no sentence may be."""
     if len(text) > SENTENCE_LIMIT:
         raise InputError("文が長すぎます。", where=where, remedy=f"{SENTENCE_LIMIT} 文字以内にしてください。")
     # A control character would make the DOCX unreadable.

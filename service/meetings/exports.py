@@ -16,10 +16,12 @@ from service.db.engine import reading, writing
 from service.errors import Conflict
 from service.meetings.drafting import subject
 from service.meetings.queries import draft_version, get_meeting
+from service.meetings.states import MeetingState
 
 Edition = Literal["public", "full"]
 
 FORMATS: tuple[Format, ...] = tuple(MEDIA_TYPES)
+SUPERSEDED_NOTICE = "【差替前】この議事要旨は、正誤により新しい議事要旨に差し替えられました。"
 EDITIONS: dict[str, tuple[str, Action, AuditEventName]] = {
     "public": ("公開版", Action.export_public, AuditEventName.EXPORTED_PUBLIC),
     "full": ("保存版", Action.export_full, AuditEventName.EXPORTED_FULL),
@@ -63,13 +65,16 @@ def take(engine: Engine, principal: Principal, meeting_id: str, format: str, edi
             raise Conflict("素案がまだありません。", where="state", remedy="作成が終わるのを待ってください。")
         saved, document = draft_version(session, row, version)
     shown = public_view(document) if edition == "public" else document
+    superseded = row.state == MeetingState.SUPERSEDED
+    notice = SUPERSEDED_NOTICE if superseded else None
     # A printed sheet is parted from its file name: it says itself that it is not the approved or not the public text.
     marks = ("" if row.approved_version else "素案", "" if edition == "public" else name)
-    content = render(shown, load_profile(document.profile), chosen, mark="　".join(filter(None, marks)))
+    mark = "　".join(filter(None, marks))
+    content = render(shown, load_profile(document.profile), chosen, notice=notice, mark=mark)
     with writing(engine) as session:
         detail = {"version": version, "format": chosen, "sha256": saved.sha256}
         record(session, actor=principal.login, event=event, subject=subject(row.id), detail=detail)
-    status = "議事要旨" if row.approved_version else "議事要旨_素案"
+    status = "議事要旨_差替前" if superseded else "議事要旨" if row.approved_version else "議事要旨_素案"
     # Windows refuses these in file names, and line breaks would end the header.
     stem = re.sub(r'[\\/:*?"<>|\s]+', "_", row.title)[:80]
     return Export(content, MEDIA_TYPES[chosen], f"{stem}_{status}_{name}.{chosen}")

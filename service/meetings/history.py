@@ -12,7 +12,7 @@ from service.auth import Action, Principal, require
 from service.db.engine import reading
 from service.db.tables import DraftVersion, MeetingRow
 from service.errors import Conflict
-from service.meetings.new_version import moved_on, require_editable, save_edit
+from service.meetings.new_version import Overtaken, require_editable, save_edit
 from service.meetings.queries import draft_version, draft_versions, get_meeting
 
 
@@ -86,7 +86,7 @@ def _step(engine: Engine, principal: Principal, meeting_id: str, if_match: int, 
         require(principal, Action.edit, row.department_id)
         require_editable(row)
         if row.current_version != if_match:
-            raise moved_on(row.current_version)
+            raise Overtaken(row.current_version)
         position = _position(session, row)
     target = position.undo if back else position.redo
     if target is None:

@@ -20,6 +20,7 @@ from service.db.tables import Department, IdempotencyKey, Job, MeetingRow, new_i
 from service.errors import Forbidden, PayloadTooLarge
 from service.jobs import requests
 from service.jobs.requests import JobKind
+from service.meetings.chains import find_chain
 from service.meetings.columns import column_map, written_columns
 from service.meetings.drafting import subject
 from service.meetings.model_choice import ready_model
@@ -67,6 +68,7 @@ def accept_meeting(
     chosen_profile = _one_of(profile or settings.profile, profile_ids(), "profile", "書式")
     chosen_model = ready_model(settings, model)
     chosen_columns = written_columns(columns)
+    chain = find_chain(settings.chain, settings.chains_dir)
     names = (filename, department, chosen_profile, chosen_model, chosen_columns or "")
     digest = _digest(meeting, transcript, *names)
     if key and (earlier := _replay(engine, principal, key, digest)):
@@ -87,6 +89,8 @@ def accept_meeting(
         transcript_sha256=hashlib.sha256(transcript).hexdigest(),
         transcript_columns=chosen_columns,
         transcript=transcript,
+        chain=chain.id,
+        chain_json=chain.model_dump_json(),
         created_by=principal.account_id,
     )
     try:
@@ -126,6 +130,7 @@ def _store(
             "department": row.department_id,
             "profile": row.profile,
             "model": row.model,
+            "chain": row.chain,
             "transcript_sha256": row.transcript_sha256,
         },
     )

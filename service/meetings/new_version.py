@@ -1,6 +1,6 @@
 """The one way in which the text of a draft changes: a new version, checked anew, in one audited transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
@@ -34,51 +34,79 @@ def save_edit(
     if_match: int,
     change: str,
     event: AuditEventName,
-    detail: dict[str, str],
+    detail: Mapping[str, str],
     alongside: Callable[[Session, DraftVersion], None] = _nothing,
+    rests_on: Callable[[MinutesDocument], object] | None = None,
+    restores: int | None = None,
+) -> DraftVersion:
+    """``add_edit`` in a transaction of its own, tried again on the newer version where the edit does not rest on what
+    changed. ``alongside`` writes in it too; what it raises undoes all.
+    """
+    for tried in range(1, _TRIES + 1):
+        with writing(engine) as session:
+            try:
+                saved = add_edit(
+                    session,
+                    principal,
+                    meeting_id,
+                    edit,
+                    if_match=if_match,
+                    change=change,
+                    event=event,
+                    detail=detail,
+                    rests_on=rests_on,
+                    restores=restores,
+                )
+            except Overtaken:
+                if rests_on is None or tried == _TRIES:
+                    raise
+                session.rollback()
+                continue
+            alongside(session, saved)
+            return saved
+    raise Overtaken(None)
+
+
+def add_edit(
+    session: Session,
+    principal: Principal,
+    meeting_id: str,
+    edit: Callable[[MinutesDocument], MinutesDocument],
+    *,
+    if_match: int,
+    change: str,
+    event: AuditEventName,
+    detail: Mapping[str, str],
     rests_on: Callable[[MinutesDocument], object] | None = None,
     restores: int | None = None,
 ) -> DraftVersion:
     """Save what ``edit`` makes of the newest version as the next one, checked anew, with its audit row.
 
-    ``if_match`` is the version the person saw. ``rests_on`` says what of a draft the edit depends on: where a newer
-    version has the same of it, the edit is made on that version. ``restores``: the version that the new one equals.
-    ``alongside`` writes in the same transaction; what it raises undoes all.
+    Part of the caller's transaction. ``if_match`` is the version the person saw. ``rests_on`` says what of a draft the
+    edit depends on: where a newer version has the same of it, the edit is made on that version. ``restores``: the
+    version that the new one equals.
     Raises PreconditionFailed when the draft moved on, Conflict when it may not change now, and what ``edit`` raises.
     """
-    for tried in range(1, _TRIES + 1):
-        with writing(engine) as session:
-            row = get_meeting(session, principal, meeting_id)
-            require(principal, Action.edit, row.department_id)
-            require_editable(row)
-            document = _base(session, row, if_match, rests_on)
-            profile = profile_of(session, row)
-            checked = with_findings_since(document, edit(document), profile)
-            version = row.current_version + 1
-            if not _won(session, row, version, principal):
-                if rests_on is None or tried == _TRIES:
-                    raise moved_on(None)
-                session.rollback()
-                continue
-            saved = add_version(
-                session,
-                row.id,
-                version,
-                checked,
-                change=change,
-                created_by=principal.account_id,
-                restores=restores,
-            )
-            record(
-                session,
-                actor=principal.login,
-                event=event,
-                subject=subject(row.id),
-                detail={**detail, "version": version, "sha256": saved.sha256},
-            )
-            alongside(session, saved)
-            return saved
-    raise moved_on(None)
+    row = get_meeting(session, principal, meeting_id)
+    require(principal, Action.edit, row.department_id)
+    require_editable(row)
+    document = _base(session, row, if_match, rests_on)
+    checked = with_findings_since(document, edit(document), profile_of(session, row))
+    version = row.current_version + 1
+    if not _won(session, row, version, principal):
+        raise Overtaken(None)
+    session.refresh(row)
+    saved = add_version(
+        session, row.id, version, checked, change=change, created_by=principal.account_id, restores=restores
+    )
+    record(
+        session,
+        actor=principal.login,
+        event=event,
+        subject=subject(row.id),
+        detail={**detail, "version": version, "sha256": saved.sha256},
+    )
+    return saved
 
 
 def _base(
@@ -88,10 +116,10 @@ def _base(
     _, document = draft_version(session, row, row.current_version)
     if row.current_version != if_match:
         if rests_on is None or not 0 < if_match < row.current_version:
-            raise moved_on(row.current_version)
+            raise Overtaken(row.current_version)
         _, seen = draft_version(session, row, if_match)
         if rests_on(seen) != rests_on(document):
-            raise moved_on(row.current_version)
+            raise Overtaken(row.current_version)
     return document
 
 
@@ -116,7 +144,7 @@ def require_editable(row: MeetingRow) -> None:
     if row.state in EDITABLE:
         return
     if row.state in FROZEN:
-        what, remedy = "承認された議事要旨は直せません。", "誤りが見つかったときは、承認者に相談してください。"
+        what, remedy = "承認された議事要旨は直せません。", "誤りが見つかったときは、正誤を作ってください。"
     elif row.current_version:
         what, remedy = f"「{row.state}」の間は直せません。", "直すには、承認者または確認者が差し戻してください。"
     else:
@@ -124,11 +152,13 @@ def require_editable(row: MeetingRow) -> None:
     raise Conflict(what, where="state", remedy=remedy)
 
 
-def moved_on(current: int | None) -> PreconditionFailed:
-    """The refusal of a change to a version that is no longer the newest."""
-    now_at = f"（いまは第{current}版です）" if current is not None else ""
-    return PreconditionFailed(
-        f"ほかの人が先に直しました{now_at}。",
-        where="If-Match",
-        remedy="最新の版を読み込み、変更を重ねてから保存してください。",
-    )
+class Overtaken(PreconditionFailed):
+    """A change to a version that is no longer the newest. ``current``: the newest version, where it is known."""
+
+    def __init__(self, current: int | None) -> None:
+        now_at = f"（いまは第{current}版です）" if current is not None else ""
+        super().__init__(
+            f"ほかの人が先に直しました{now_at}。",
+            where="If-Match",
+            remedy="最新の版を読み込み、変更を重ねてから保存してください。",
+        )

@@ -22,7 +22,7 @@ from service.jobs import requests
 from service.jobs.requests import CancelOutcome, JobKind
 from service.meetings.drafting import subject
 from service.meetings.model_choice import model_for
-from service.meetings.new_version import moved_on, require_editable, save_edit
+from service.meetings.new_version import Overtaken, require_editable, save_edit
 from service.meetings.queries import draft_version, get_meeting, latest_job, plain
 from service.settings import Settings
 
@@ -65,7 +65,7 @@ def ask(
             require(principal, Action.edit, row.department_id)
             require_editable(row)
             if if_match is not None and row.current_version != if_match:
-                raise moved_on(row.current_version)
+                raise Overtaken(row.current_version)
             _, document = draft_version(session, row, row.current_version)
             closed = _closed(document, turn_id)
             chosen = model_for(settings, model, closed=closed)

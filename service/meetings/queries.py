@@ -64,6 +64,12 @@ def get_meeting(session: Session, principal: Principal, meeting_id: str) -> Meet
     return row
 
 
+def lock_meeting(session: Session, meeting_id: str) -> None:
+    """Let others who decide about this meeting wait until this transaction ends: rows beside the meeting's own, such as
+    sign-offs, are added on what was read. SQLite has one writer anyway."""
+    session.execute(select(MeetingRow.id).where(MeetingRow.id == plain(meeting_id)).with_for_update())
+
+
 def draft_version(session: Session, row: MeetingRow, version: int) -> tuple[DraftVersion, MinutesDocument]:
     """One saved version; NotFound when the meeting has no such version."""
     saved = session.scalar(

@@ -1,7 +1,9 @@
 """The way of a meeting as data: which change is possible from which state, and who may make it.
 
 受付 → 作成中 → 確認待ち → (発言者確認) → 承認待ち → 承認済 → 登録済.
-発言者確認 is the optional round in which speakers are asked about their own statements; 差戻し returns to 確認待ち.
+発言者確認 is the optional round in which speakers are asked about their own statements. 承認待ち lasts for as many
+approvals as the meeting's chain has (service.meetings.chain). 差戻し returns to an earlier step, 取下げ to 確認待ち. 差替済 is
+an approved record whose 正誤 has been approved.
 The text changes only in 確認待ち and 発言者確認, so an approver always decides on the text that was submitted.
 """
 
@@ -17,6 +19,7 @@ class MeetingState(StrEnum):
     APPROVAL = "承認待ち"
     APPROVED = "承認済"
     REGISTERED = "登録済"
+    SUPERSEDED = "差替済"
     FAILED = "失敗"
     CANCELLED = "取消"
 
@@ -28,6 +31,7 @@ class TransitionName(StrEnum):
     SUBMIT = "submit"
     APPROVE = "approve"
     RETURN = "return"
+    WITHDRAW = "withdraw"
     CANCEL = "cancel"
     RUN_AGAIN = "run_again"
 
@@ -42,11 +46,15 @@ class Transition:
     target: MeetingState
     permission: str
     needs_reason: bool = False
+    meanwhile: MeetingState | None = None
+    """Where it leads instead while later steps of the chain remain."""
 
 
 EDITABLE = frozenset({MeetingState.REVIEW, MeetingState.SPEAKER_CHECK})
 BEING_DRAFTED = frozenset({MeetingState.RECEIVED, MeetingState.DRAFTING})
-FROZEN = frozenset({MeetingState.APPROVED, MeetingState.REGISTERED})
+FROZEN = frozenset({MeetingState.APPROVED, MeetingState.REGISTERED, MeetingState.SUPERSEDED})
+CORRECTABLE = frozenset({MeetingState.APPROVED, MeetingState.REGISTERED})
+"""What a 正誤 may be made of; it becomes 差替済 when that is approved."""
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
@@ -57,7 +65,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         "submit",
     ),
     Transition(TransitionName.SUBMIT, "承認を依頼", EDITABLE, MeetingState.APPROVAL, "submit"),
-    Transition(TransitionName.APPROVE, "承認", frozenset({MeetingState.APPROVAL}), MeetingState.APPROVED, "approve"),
+    Transition(
+        TransitionName.APPROVE,
+        "承認",
+        frozenset({MeetingState.APPROVAL}),
+        MeetingState.APPROVED,
+        "approve",
+        meanwhile=MeetingState.APPROVAL,
+    ),
     Transition(
         TransitionName.RETURN,
         "差戻し",
@@ -65,6 +80,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         MeetingState.REVIEW,
         "return",
         needs_reason=True,
+    ),
+    Transition(
+        TransitionName.WITHDRAW,
+        "取下げ",
+        frozenset({MeetingState.APPROVAL}),
+        MeetingState.REVIEW,
+        "submit",
     ),
     Transition(
         TransitionName.CANCEL,

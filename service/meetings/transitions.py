@@ -1,24 +1,30 @@
 """Decisions of people. Each is one conditional UPDATE on (state, row version) and one audit row, in one transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from minutes.checks import check
 from minutes.document import UNRESOLVED, MinutesDocument, Severity
-from minutes.errors import InputError, PolicyError, Problem
+from minutes.errors import InputError, Problem
 from service.audit import AuditEventName, record
-from service.auth import Action, Principal, require
+from service.auth import Action, Principal, require, require_role
 from service.db.engine import writing
-from service.db.tables import MeetingRow, now
-from service.errors import Conflict, PreconditionFailed
+from service.db.tables import MeetingRow
+from service.errors import Conflict, Forbidden, PreconditionFailed
 from service.jobs import requests
 from service.jobs.requests import CancelOutcome
+from service.meetings.chain import Step, StepKind
 from service.meetings.drafting import subject
 from service.meetings.house_style import profile_of
+from service.meetings.moves import Move, apply
 from service.meetings.proposals import stop_requests
-from service.meetings.queries import draft_version, get_meeting, latest_job
+from service.meetings.queries import draft_version, get_meeting, latest_job, lock_meeting
+from service.meetings.signing import Line, Signer, is_deputy, line_of, may_sign, signer
+from service.meetings.speaker_states import unheard
+from service.meetings.standing import Outcome
 from service.meetings.states import (
     BEING_DRAFTED,
     BY_NAME,
@@ -31,10 +37,6 @@ from service.meetings.states import (
 REASON_LIMIT = 2000
 
 _EVENTS = {
-    TransitionName.CHECK_SPEAKERS: AuditEventName.SPEAKER_CHECK_STARTED,
-    TransitionName.SUBMIT: AuditEventName.MEETING_SUBMITTED,
-    TransitionName.APPROVE: AuditEventName.MEETING_APPROVED,
-    TransitionName.RETURN: AuditEventName.MEETING_RETURNED,
     TransitionName.CANCEL: AuditEventName.MEETING_CANCELLED,
     TransitionName.RUN_AGAIN: AuditEventName.JOB_RUN_AGAIN,
 }
@@ -47,12 +49,6 @@ class Blocked(Conflict):
     category = "findings"
 
 
-class SameHand(PolicyError):
-    """職務の分離: who made, last edited or submitted a draft does not approve it."""
-
-    category = "separation_of_duties"
-
-
 def transition(
     engine: Engine,
     principal: Principal,
@@ -61,19 +57,24 @@ def transition(
     *,
     reason: str | None = None,
     if_match: int | None = None,
+    to: str | None = None,
+    skip: Sequence[str] = (),
     model: str | None = None,
 ) -> MeetingRow:
     """Make one decision and return the meeting as it is afterwards.
 
-    ``if_match``: the draft version the person saw; a newer one refuses the decision. ``model``: one that is ready, for
-    running again with another than before. Submitting and approving are
-    refused (Blocked) while error findings or unresolved speakers remain, approving also by SameHand.
+    ``if_match``: the draft version the person saw; a newer one refuses the decision. ``to``: the step that a return
+    leads to, the first if None. ``skip``: optional approvals that a submission leaves out. ``model``: one that is
+    ready, for running again with another than before. Submitting and approving are refused (Blocked) while error
+    findings or unresolved speakers remain, signing a step also by SameHand.
     Cancelling a job that a worker is running leaves 作成中 until that worker has stopped.
     """
     change = _named(action)
     with writing(engine) as session:
+        lock_meeting(session, meeting_id)
         row = get_meeting(session, principal, meeting_id)
-        require(principal, Action(change.permission), row.department_id)
+        line = line_of(session, row)
+        _permit(session, principal, row, change, line)
         if row.state not in change.sources:
             raise _not_now(change, row)
         if if_match is not None and row.current_version != if_match:
@@ -89,11 +90,16 @@ def transition(
                 remedy="要約モデルを選べるのは、失敗した作成をもう一度行うときです。",
             )
         given = _reason(change, reason)
-        if change.name is TransitionName.APPROVE and (why := _same_hand(principal, row)):
-            raise SameHand(why, where="approve", remedy="ほかの承認者が承認してください。")
-        if change.name in _BLOCKED_BY_ERRORS:
-            _refuse_errors(session, row)
         detail: dict[str, Any] = {"version": row.current_version} if row.current_version else {}
+        if change.name in _ON_THE_LINE:
+            by = _signer(session, principal, row, line, change)
+            if change.name in _BLOCKED_BY_ERRORS:
+                _refuse_errors(session, row)
+            assert line.step is not None
+            if change.name is TransitionName.SUBMIT and (silent := _unheard(session, row)):
+                detail["not_heard"] = silent
+            Move(session, principal, row, line, line.step, change, by, given, to, tuple(skip), detail).make()
+            return row
         if change.name is TransitionName.CANCEL and row.state in BEING_DRAFTED:
             job = latest_job(session, row.id)
             if job is not None and requests.request_cancel(session, job.id) is CancelOutcome.REQUESTED:
@@ -103,25 +109,119 @@ def transition(
             stop_requests(session, row.id)
         if change.name is TransitionName.RUN_AGAIN:
             detail |= {"job": _new_job(session, principal, row), "model": model or row.model}
-        values = _values(session, principal, row, change.name, given) | ({"model": model} if model else {})
-        _apply(session, row, change.target, values)
-        if change.name is TransitionName.APPROVE:
-            detail["sha256"] = values["approved_sha256"]
+        apply(session, row, change.target, {"step_due_at": None} | ({"model": model} if model else {}))
         _audit(session, principal, _EVENTS[change.name], row, detail)
         return row
 
 
-def allowed_actions(principal: Principal, row: MeetingRow, document: MinutesDocument | None) -> tuple[str, ...]:
+_ON_THE_LINE = frozenset(
+    {
+        TransitionName.CHECK_SPEAKERS,
+        TransitionName.SUBMIT,
+        TransitionName.APPROVE,
+        TransitionName.RETURN,
+        TransitionName.WITHDRAW,
+    }
+)
+
+
+def allowed_actions(
+    session: Session, principal: Principal, row: MeetingRow, document: MinutesDocument | None
+) -> tuple[str, ...]:
     """What this person may do now, in the order of the way; submitting and approving only when nothing blocks them."""
     open_errors = document is None or bool(blocking(document))
+    line = line_of(session, row)
     return tuple(
         change.name.value
         for change in TRANSITIONS
         if row.state in change.sources
-        and principal.may(Action(change.permission), row.department_id)
         and not (change.name in _BLOCKED_BY_ERRORS and open_errors)
-        and not (change.name is TransitionName.APPROVE and _same_hand(principal, row))
+        and _may(session, principal, row, change, line)
     )
+
+
+def _may(session: Session, principal: Principal, row: MeetingRow, change: Transition, line: Line) -> bool:
+    permitted = principal.may(Action(change.permission), row.department_id)
+    step = line.step
+    match change.name:
+        case TransitionName.APPROVE:
+            return step is not None and may_sign(session, principal, row, line, step)
+        case TransitionName.SUBMIT:
+            return (
+                permitted
+                and step is not None
+                and not _refused_submission(line, step)
+                and may_sign(session, principal, row, line, step)
+            )
+        case TransitionName.CHECK_SPEAKERS:
+            asked = line.chain.of_kind(StepKind.SPEAKERS) is not None
+            return permitted and asked and step is not None and may_sign(session, principal, row, line, step)
+        case TransitionName.RETURN:
+            return permitted or is_deputy(session, principal, row, step)
+        case TransitionName.WITHDRAW:
+            return permitted and row.submitted_by == principal.account_id and not _begun(line)
+        case _:
+            return permitted
+
+
+def _permit(session: Session, principal: Principal, row: MeetingRow, change: Transition, line: Line) -> None:
+    """The role alone; what else stands in the way is said after the state, so that the first reason is the true one."""
+    step = line.step
+    if change.name in {TransitionName.APPROVE, TransitionName.RETURN} and is_deputy(session, principal, row, step):
+        return
+    if change.name is TransitionName.APPROVE and step is not None and step.kind is StepKind.APPROVAL:
+        require_role(principal, step.roles, Action.approve, row.department_id, step=step.name)
+        return
+    require(principal, Action(change.permission), row.department_id)
+
+
+def _signer(session: Session, principal: Principal, row: MeetingRow, line: Line, change: Transition) -> Signer:
+    step = line.step
+    assert step is not None  # in each of these source states one is due
+    match change.name:
+        case TransitionName.WITHDRAW:
+            if row.submitted_by != principal.account_id:
+                raise Forbidden(
+                    "取り下げられるのは、承認を依頼した本人だけです。",
+                    remedy="承認者か確認者に差戻しを頼んでください。",
+                )
+            if _begun(line):
+                raise Conflict(
+                    "すでに承認された段階があるので、取り下げられません。",
+                    where="state",
+                    remedy="承認者か確認者に差戻しを頼んでください。",
+                )
+            return Signer(principal.account_id)
+        case TransitionName.RETURN:
+            return Signer(principal.account_id)
+        case TransitionName.CHECK_SPEAKERS if line.chain.of_kind(StepKind.SPEAKERS) is None:
+            raise Conflict(
+                f"「{line.chain.name}」の流れに発言者確認はありません。",
+                where="action",
+                remedy="承認を依頼してください。",
+            )
+        case TransitionName.SUBMIT if refusal := _refused_submission(line, step):
+            raise Conflict(refusal, where="action", remedy="先に「発言者に確認する」を行ってください。")
+        case _:
+            return signer(session, principal, row, line, step)
+
+
+def _refused_submission(line: Line, step: Step) -> str | None:
+    speakers = line.chain.of_kind(StepKind.SPEAKERS)
+    if step.kind is StepKind.CHECK and speakers is not None and not speakers.optional:
+        return f"「{speakers.name}」を省いて承認を依頼することはできません。"
+    return None
+
+
+def _unheard(session: Session, row: MeetingRow) -> list[str]:
+    """Attendees whose answer does not cover the text that is handed in."""
+    _, document = draft_version(session, row, row.current_version)
+    return [each.attendee_id for each in unheard(session, row, document)]
+
+
+def _begun(line: Line) -> bool:
+    """Whether an approval has been signed already."""
+    return any(mark.outcome == Outcome.SIGNED for step in line.chain.approvals if (mark := line.counts.get(step.id)))
 
 
 def blocking(document: MinutesDocument) -> tuple[Problem, ...]:
@@ -174,16 +274,6 @@ def _reason(change: Transition, reason: str | None) -> str | None:
     return text or None
 
 
-def _same_hand(principal: Principal, row: MeetingRow) -> str | None:
-    hands = (
-        (row.created_by, "会議を登録した本人"),
-        (row.last_editor_id, "最後に修正した本人"),
-        (row.submitted_by, "承認を依頼した本人"),
-    )
-    mine = [name for account, name in hands if account == principal.account_id]
-    return f"{mine[0]}は承認できません。" if mine else None
-
-
 def _refuse_errors(session: Session, row: MeetingRow) -> None:
     _, document = draft_version(session, row, row.current_version)
     # Checked afresh: rules may have become stricter since this version was saved.
@@ -197,46 +287,11 @@ def _refuse_errors(session: Session, row: MeetingRow) -> None:
         )
 
 
-def _values(
-    session: Session, principal: Principal, row: MeetingRow, name: TransitionName, reason: str | None
-) -> dict[str, Any]:
-    match name:
-        case TransitionName.SUBMIT:
-            return {"submitted_by": principal.account_id, "return_reason": None}
-        case TransitionName.RETURN:
-            return {"return_reason": reason, "submitted_by": None}
-        case TransitionName.APPROVE:
-            saved, _ = draft_version(session, row, row.current_version)
-            return {
-                "approved_version": saved.version,
-                "approved_sha256": saved.sha256,
-                "approved_by": principal.account_id,
-                "approved_at": now(),
-            }
-        case _:
-            return {}
-
-
 def _new_job(session: Session, principal: Principal, row: MeetingRow) -> str:
     job = latest_job(session, row.id)
     if job is None:
         raise Conflict("やり直す処理がありません。", remedy="会議をもう一度登録してください。")
     return requests.run_again(session, job.id, created_by=principal.account_id).id
-
-
-def _apply(session: Session, row: MeetingRow, target: MeetingState, values: dict[str, Any]) -> None:
-    won = session.execute(
-        update(MeetingRow)
-        .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
-        .values(state=target, row_version=row.row_version + 1, updated_at=now(), **values)
-        .returning(MeetingRow.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if won is None:
-        raise Conflict(
-            "同時にほかの操作がありました。", where="state", remedy="画面を読み込み直し、状態を確かめてください。"
-        )
-    session.refresh(row)
 
 
 def _audit(

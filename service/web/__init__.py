@@ -7,10 +7,15 @@ from service.web import (
     admin_departments,
     admin_people,
     admin_person,
+    approval,
     audit,
     changes,
+    confirm,
+    confirmations,
     desk,
     dictionary,
+    meeting_audit,
+    notices,
     own,
     proposals,
     provenance,
@@ -26,7 +31,8 @@ from service.web.errors import error_page
 from service.web.templating import FOLDER
 
 router = APIRouter(include_in_schema=False)
-# ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``.
+# ``/meetings/new`` must be asked for before ``/meetings/{meeting_id}``, and ``changes``, which takes any action, after
+# all that has a name of its own.
 for part in (
     signin,
     provider_signin,
@@ -39,6 +45,11 @@ for part in (
     dictionary,
     proposals,
     provenance,
+    approval,
+    confirm,
+    confirmations,
+    meeting_audit,
+    notices,
     changes,
     audit,
     own,

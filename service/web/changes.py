@@ -44,9 +44,11 @@ def take_step(
     *,
     version: Annotated[int | None, Form()] = None,
     reason: Annotated[str, Form()] = "",
+    to: Annotated[str | None, Form(max_length=40)] = None,
+    skip: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006  FastAPI copies it for each request
     model: Annotated[str, Form()] = "",
 ) -> Response:
-    """One transition: submit, approve, return, cancel or run again. ``version`` is the draft that the person saw."""
+    """One transition, e.g. submit, approve or return. ``version`` is the draft that the person saw."""
     try:
         transition(
             request.app.state.engine,
@@ -55,6 +57,8 @@ def take_step(
             action,
             reason=reason.strip() or None,
             if_match=version,
+            to=to or None,
+            skip=skip,
             model=ready_model(request.app.state.settings, model) if model else None,
         )
     except NotFound:

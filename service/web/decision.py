@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from minutes.document import MinutesDocument
 from service.auth import Action, Principal
 from service.db.tables import MeetingRow
+from service.meetings.chain import Step as ChainStep
+from service.meetings.signing import Line, barred_from
 from service.meetings.states import BY_NAME, EDITABLE, TransitionName
 from service.meetings.transitions import blocking
 from service.web import wording
@@ -19,7 +21,7 @@ class Step:
     needs_reason: bool
 
 
-_ORDER = ("return", "cancel", "check_speakers", "run_again", "submit", "approve")
+_ORDER = ("return", "cancel", "withdraw", "check_speakers", "run_again", "submit", "approve")
 _PRIMARY = frozenset({"submit", "approve", "run_again"})
 
 
@@ -33,25 +35,45 @@ def steps_of(allowed: Collection[str]) -> tuple[Step, ...]:
 
 
 def reasons_why_not(
-    principal: Principal, row: MeetingRow, document: MinutesDocument | None, allowed: Collection[str]
+    principal: Principal,
+    row: MeetingRow,
+    document: MinutesDocument | None,
+    allowed: Collection[str],
+    line: Line,
 ) -> tuple[str, ...]:
     """Sentences for the person, empty where nothing that they look for is missing."""
     faults = len(blocking(document)) if document is not None else 0
-    if row.state == "承認待ち" and "approve" not in allowed:
-        if not principal.may(Action.approve, row.department_id):
-            return ("承認者の承認を待っています。",)
+    step = line.step
+    if row.state == "承認待ち" and "approve" not in allowed and step is not None:
+        if not principal.may_as(step.roles, Action.approve, row.department_id):
+            return (f"{_who(step)}の{'承認' if step.name == '承認' else f'「{step.name}」'}を待っています。",)
         reasons = []
-        if principal.account_id in {row.created_by, row.last_editor_id, row.submitted_by}:
+        if principal.account_id in (barred := barred_from(row, line, step)):
             reasons.append(
                 "登録した人、最後に修正した人、承認を依頼した人は承認できません。ほかの承認者が承認してください。"
+                if barred[principal.account_id] in _MAKERS
+                else f"{barred[principal.account_id]}は、この段階を承認できません。ほかの承認者が承認してください。"
             )
         if faults:
             reasons.append(f"解決していない誤りが{faults}件あるため承認できません。差し戻して直してください。")
         return tuple(reasons)
-    if row.state in EDITABLE and "submit" not in allowed:
+    if row.state in EDITABLE and "submit" not in allowed and step is not None:
         if not principal.may(Action.submit, row.department_id):
             return ("登録者または確認者の確認を待っています。",)
-        return (f"解決していない誤りが{faults}件あるため、承認を依頼できません。直すと依頼できます。",)
+        if faults:
+            return (f"解決していない誤りが{faults}件あるため、承認を依頼できません。直すと依頼できます。",)
+        if not principal.may_as(step.roles, Action.submit, row.department_id):
+            return (f"{_who(step)}の「{step.name}」を待っています。",)
+        if principal.account_id in (barred := barred_from(row, line, step)):
+            return (f"{barred[principal.account_id]}は「{step.name}」を行えません。ほかの人が確かめて進めてください。",)
+        return ("先に「発言者に確認する」を行ってください。",)
     if row.state == "失敗" and "run_again" not in allowed:
         return ("もう一度作成できるのは登録者です。",)
     return ()
+
+
+_MAKERS = frozenset({"会議を登録した本人", "最後に修正した本人", "承認を依頼した本人"})
+
+
+def _who(step: ChainStep) -> str:
+    return "または".join(step.roles)

@@ -16,7 +16,7 @@ from service.meetings.documents import document_of
 from service.meetings.history import position_of
 from service.meetings.queries import draft_version, draft_versions, get_meeting
 from service.web.people import account_names
-from service.web.review import FINDINGS_SHOWN, HISTORY_SHOWN, back, decision_of, history_of
+from service.web.review import FINDINGS_SHOWN, HISTORY_SHOWN, back, decision_of, history_of, with_unheard
 from service.web.review_view import SentenceView, findings_view, gravest
 from service.web.templating import fragment
 
@@ -42,7 +42,7 @@ def done(request: Request, principal: Principal, meeting_id: str, saved: DraftVe
         }
         if not answer["reload"]:
             shared = {
-                **decision_of(request.app.state.settings, principal, row, after),
+                **decision_of(session, request.app.state.settings, principal, row, after),
                 "version": saved.version,
                 "editable": True,
                 "opened": "",
@@ -69,7 +69,12 @@ def _parts(
             {"id": each.id, "html": fragment("sentence_alone.html", sentence=each, **shared)}
             for each in _changed(before, after)
         ],
-        "findings": fragment("findings.html", view=findings_view(after), findings_shown=FINDINGS_SHOWN, **shared),
+        "findings": fragment(
+            "findings.html",
+            view=findings_view(with_unheard(session, row, after)),
+            findings_shown=FINDINGS_SHOWN,
+            **shared,
+        ),
         "undo": fragment("undo.html", history_at=position_of(versions), **shared),
         "decide": fragment("decide.html", **shared),
         "history": fragment("history.html", history=history, history_shown=HISTORY_SHOWN, **shared),

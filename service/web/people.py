@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.auth import Action, Principal, Role
 from service.db.tables import Account, Department
+from service.notices.reading import unread
 
 SYSTEM = "自動作成"
 
@@ -20,6 +21,9 @@ class Person:
     may_upload: bool
     may_audit: bool
     may_administer: bool
+    may_approve: bool
+    unread: int
+    """Notices."""
 
 
 def department_names(session: Session, ids: Iterable[str]) -> Mapping[str, str]:
@@ -46,4 +50,6 @@ def person_of(session: Session, principal: Principal) -> Person:
         bool(principal.departments(Action.upload)),
         bool(principal.departments(Action.audit)),
         bool(principal.departments(Action.administer)),
+        bool(principal.departments(Action.approve)),
+        unread(session, principal),
     )

@@ -17,15 +17,19 @@ from minutes.turn import TurnKind
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
-from service.db.tables import DraftVersion, MeetingRow, ProposalRow
+from service.db.tables import DraftVersion, MeetingRow, ProposalRow, now
 from service.errors import PreconditionFailed
-from service.meetings.closed import shown_change, shown_document, shown_reason
+from service.meetings.chain_view import chain_view
+from service.meetings.closed import shown_change, shown_document, shown_reason, shown_words
+from service.meetings.corrections import correction_of
 from service.meetings.exports import take
 from service.meetings.history import position_of
 from service.meetings.proposals import TO_BE_SEEN, proposals_of
 from service.meetings.provenance import may_read_runs
 from service.meetings.queries import current_draft, draft_versions, get_meeting, latest_job
-from service.meetings.states import EDITABLE
+from service.meetings.signing import line_of
+from service.meetings.speaker_states import unheard_findings
+from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
 from service.settings import Settings
 from service.web import wording
@@ -106,7 +110,7 @@ def review_values(
     values: dict[str, Any] = {
         "person": person_of(session, principal),
         "here": "review",
-        **decision_of(settings, principal, row, document),
+        **decision_of(session, settings, principal, row, document),
         "profile_name": load_profile(row.profile).name,
         "progress": progress_of(row, latest_job(session, row.id), principal),
         "problems": [_shown(problem) for problem in problems],
@@ -114,11 +118,13 @@ def review_values(
         "return_reason": shown_reason(principal, row, document),
         "approved": {"by": names.get(row.approved_by, ""), "at": row.approved_at} if row.approved_at else None,
         "view": None,
+        **_chain(session, principal, row, document),
     }
     if document is not None:
         open_talk, closed_talk = settings.models_for(closed=False), settings.models_for(closed=True)
         whole, document = document, shown_document(principal, row, document)
-        view = review_view(document)
+        # Who was not heard may have spoken in closed talk only.
+        view = review_view(with_unheard(session, row, document) if document is whole else document)
         said = SaidFilter.of(asked)
         values |= {
             "view": view,
@@ -164,15 +170,16 @@ def history_of(
 
 
 def decision_of(
-    settings: Settings, principal: Principal, row: MeetingRow, document: MinutesDocument | None
+    session: Session, settings: Settings, principal: Principal, row: MeetingRow, document: MinutesDocument | None
 ) -> dict[str, Any]:
-    """The steps that the person may take, or why they may not."""
-    allowed = allowed_actions(principal, row, document)
+    """The steps that the person may take, or why they may not, with the chain they belong to."""
+    allowed = allowed_actions(session, principal, row, document)
     return {
         "row": row,
         "version": row.current_version,
         "steps": steps_of(allowed),
-        "blocked": reasons_why_not(principal, row, document, allowed),
+        "blocked": reasons_why_not(principal, row, document, allowed, line_of(session, row)),
+        "chain": chain_view(session, principal, row) if row.current_version else None,
         "models": [(name, wording.model(name)) for name in settings.models()],
     }
 
@@ -192,6 +199,27 @@ def _proposals(session: Session, row: MeetingRow, document: MinutesDocument) -> 
     return {
         each.turn_id: proposal_view(document, each, latest_job(session, each.id), names.get(each.asked_by, ""))
         for each in shown
+    }
+
+
+def with_unheard(session: Session, row: MeetingRow, document: MinutesDocument) -> MinutesDocument:
+    """For the page only: the stored draft does not say who did not answer."""
+    findings = (*document.findings, *unheard_findings(session, row, document))
+    return document.model_copy(update={"findings": findings})
+
+
+def _chain(session: Session, principal: Principal, row: MeetingRow, document: MinutesDocument | None) -> dict[str, Any]:
+    """What the parts of the page about the chain show."""
+    correction = correction_of(session, row) if row.approved_version else None
+    may_edit = principal.may(Action.edit, row.department_id)
+    return {
+        "moment": now(),
+        "correction": correction,
+        "correction_reason": shown_words(principal, row, document, row.correction_reason),
+        "may_correct": row.state in CORRECTABLE and correction is None and may_edit,
+        "may_ask": row.state in {MeetingState.SPEAKER_CHECK, MeetingState.APPROVAL}
+        and principal.may(Action.submit, row.department_id),
+        "may_audit_here": principal.may(Action.audit, row.department_id),
     }
 
 

@@ -19,6 +19,11 @@ def japan_time(value: datetime) -> str:
     return value.astimezone(JST).strftime("%Y/%m/%d %H:%M")
 
 
+def japan_day(value: datetime) -> str:
+    """``2026/02/09`` in Japan."""
+    return value.astimezone(JST).strftime("%Y/%m/%d")
+
+
 def clock(seconds: float | None) -> str:
     """``1:02:03``; empty where the file gave no time."""
     if seconds is None:
@@ -41,7 +46,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(japan_time=japan_time, japan_date=format_date, clock=clock, plain=plain)
+    environment.filters.update(
+        japan_time=japan_time, japan_day=japan_day, japan_date=format_date, clock=clock, plain=plain
+    )
     environment.globals.update(wording=wording)
     return environment
 

@@ -3,7 +3,7 @@
 from service.audit import AuditEventName
 from service.meetings.dictionary import KINDS
 
-STATES = ("受付", "作成中", "確認待ち", "発言者確認", "承認待ち", "承認済", "登録済", "失敗", "取消")
+STATES = ("受付", "作成中", "確認待ち", "発言者確認", "承認待ち", "承認済", "登録済", "差替済", "失敗", "取消")
 """In the order of a meeting's way, which is the order of the filter tabs."""
 
 STATE_TONE = {
@@ -14,6 +14,7 @@ STATE_TONE = {
     "承認待ち": "todo",
     "承認済": "done",
     "登録済": "done",
+    "差替済": "quiet",
     "失敗": "bad",
     "取消": "quiet",
 }
@@ -40,10 +41,25 @@ ACTION = {
     "submit": "承認を依頼する",
     "approve": "承認する",
     "return": "差し戻す",
+    "withdraw": "取り下げる",
     "cancel": "取り消す",
     "check_speakers": "発言者に確認する",
     "run_again": "もう一度作成する",
 }
+
+POSITION = {"done": "済", "left_out": "省略", "due": "いまここ", "waiting": "これから"}
+POSITION_TONE = {"done": "done", "left_out": "quiet", "due": "todo", "waiting": "quiet"}
+OUTCOME = {"signed": "済", "left_out": "省略", "returned": "差戻し", "withdrawn": "取下げ"}
+
+NOTICE = {
+    "turn": "「%s」をお願いします",
+    "returned": "差し戻されました（%s）",
+    "approved": "承認されました（%s）",
+    "due": "「%s」の期限が近づいています",
+}
+SPEAKER_TONE = {"未送付": "quiet", "照会中": "work", "修正あり": "todo", "了承": "done", "期限経過": "bad"}
+DECISION = {"taken": "採用", "changed": "直して採用", "declined": "不採用"}
+WAY = {"link": "リンク", "sheet": "確認票", "hand": "事務局が入力"}
 
 PROPOSAL = {
     "requested": "作成中",
@@ -121,7 +137,19 @@ AUDIT_EVENT = {
     AuditEventName.MEETING_SUBMITTED: "承認の依頼",
     AuditEventName.SPEAKER_CHECK_STARTED: "発言者への確認の開始",
     AuditEventName.MEETING_APPROVED: "承認",
+    AuditEventName.STEP_SIGNED: "承認（途中の段階）",
     AuditEventName.MEETING_RETURNED: "差戻し",
+    AuditEventName.MEETING_WITHDRAWN: "取下げ",
+    AuditEventName.CORRECTION_STARTED: "正誤の開始",
+    AuditEventName.MEETING_SUPERSEDED: "正誤による差替え",
+    AuditEventName.DELEGATION_MADE: "代理の指定",
+    AuditEventName.DELEGATION_REVOKED: "代理の取消",
+    AuditEventName.SPEAKER_ASKED: "発言者への照会",
+    AuditEventName.SPEAKER_REMINDED: "発言者への督促",
+    AuditEventName.SPEAKER_LINK_REVOKED: "発言者用リンクの取消",
+    AuditEventName.SPEAKER_ANSWERED: "発言者の回答",
+    AuditEventName.SPEAKER_ANSWER_ENTERED: "発言者の回答の入力",
+    AuditEventName.SPEAKER_PROPOSAL_DECIDED: "修正案の採否",
     AuditEventName.MEETING_CANCELLED: "取消",
     AuditEventName.MEETING_FAILED: "素案の作成の失敗",
     AuditEventName.MEETING_CANCELLED_BY_JOB: "取消の完了",

@@ -26,12 +26,14 @@ from minutes.draft import with_findings
 from minutes.profiles import load_profile
 from minutes.withheld import WITHHELD, withheld_view
 from service.auth import Role
+from service.db.approval_tables import SignOff
 from service.db.engine import reading, writing
 from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.editing import assign_speaker, edit_sentence
 from service.meetings.proposals import ask, proposals_of
 from service.meetings.queries import current_draft, latest_job
 from service.meetings.regeneration import mark_failed
+from service.meetings.standing import Outcome
 
 MAY = [Who(role, "総務課") for role in Role if role is not Role.ADMINISTRATOR]
 MAY_NOT = [
@@ -60,7 +62,25 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownHall]:
         session.execute(
             update(MeetingRow)
             .where(MeetingRow.id == made.meeting_id)
-            .values(return_reason="白鷺電算には、瑕疵の疑いで戒告した経緯を書き添えてください。")
+            .values(
+                return_reason="白鷺電算には、瑕疵の疑いで戒告した経緯を書き添えてください。",
+                corrects=made.failed_id,
+                correction_reason="白鷺電算の見積りの額が誤っていたため。",
+            )
+        )
+        session.add(
+            SignOff(
+                meeting_id=made.meeting_id,
+                number=1,
+                step="approval",
+                step_name="承認",
+                outcome=Outcome.RETURNED,
+                to_step="check",
+                account_id=checker.account_id,
+                version=3,
+                sha256="0" * 64,
+                reason="瑕疵の疑いで戒告した経緯を書き添えてください。",
+            )
         )
         saved = session.query(DraftVersion).filter_by(meeting_id=made.meeting_id, version=3).one()
         document = MinutesDocument.model_validate_json(saved.document)
@@ -153,6 +173,22 @@ def test_the_words_are_there_for_those_who_may(hall: TownHall, who: Who) -> None
 def test_no_word_of_it_reaches_anybody_else(hall: TownHall, who: Who) -> None:
     found = [(name, word) for name, text in everything(hall, who) for word in CLOSED_WORDS if word in text]
     assert found == []
+
+
+def test_reasons_on_the_chain_are_withheld_only_where_they_quote(hall: TownHall) -> None:
+    shown = {}
+    for role in (Role.CHECKER, Role.ADMINISTRATOR):
+        with hall.client(Who(role, "総務課")) as client:
+            chain = client.get(f"/api/v1/meetings/{hall.meeting_id}/chain").json()
+            correction = client.get(f"/api/v1/meetings/{hall.meeting_id}").json()["correction_reason"]
+            page = client.get(f"/meetings/{hall.meeting_id}").text
+        shown[role] = ([each["reason"] for each in chain["history"]], correction)
+        assert all(words in page for words in (*shown[role][0], correction))
+    assert shown[Role.ADMINISTRATOR] == ([WITHHELD], WITHHELD)
+    assert shown[Role.CHECKER] == (
+        ["瑕疵の疑いで戒告した経緯を書き添えてください。"],
+        "白鷺電算の見積りの額が誤っていたため。",
+    )
 
 
 def test_a_mark_stands_where_it_was(hall: TownHall) -> None:

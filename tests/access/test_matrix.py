@@ -52,7 +52,9 @@ M = "/meetings/{meeting_id}"
 A = "/api/v1/meetings/{meeting_id}"
 P = "/admin/people/{account_id}"
 W = "/departments/{department_id}/dictionary"
+C = M + "/confirmations/{attendee_id}"
 READ: Needs = ("read",)
+ASK: Needs = ("read", "submit")
 EDIT: Needs = ("read", "edit")
 ADMIN: Needs = ("administer",)
 RUNS: Needs = ("read", "audit", "read_closed")
@@ -61,10 +63,11 @@ STEPS = {
     "submit": ("read", "submit"),
     "approve": ("read", "approve"),
     "return": ("read", "return"),
+    "withdraw": ("read", "submit"),
     "cancel": ("read", "cancel"),
     "run_again": ("read", "upload"),
 }
-BY_STATE = {"approve": 409, "return": 409, "run_again": 409}
+BY_STATE = {"approve": 409, "return": 409, "withdraw": 409, "run_again": 409}
 NOT_A_MEETING = {"meeting": ("m.json", b"{}"), "transcript": ("t.txt", "○議長　開会します。".encode())}
 
 PAGES = (
@@ -121,6 +124,23 @@ PAGES = (
     Try("POST", W, ("edit",), {422}),
     Try("POST", W + "/{word_id}/delete", ("edit",), {404}),
     Try("GET", M + "/provenance", RUNS, {200}),
+    Try("GET", M + "/audit", ("read", "audit"), {200}),
+    Try("POST", M + "/corrections", EDIT, {409}, data={"reason": "x"}),
+    Try("GET", M + "/confirmations", ASK, {200}),
+    Try("GET", C, ASK, {200}),
+    Try("POST", C + "/link", ASK, {409}),
+    Try("POST", C + "/revoke", ASK, {409}),
+    Try("POST", C + "/sheet", ASK, {409}),
+    Try("POST", C + "/sheet/answers", ASK, {422}, files={"sheet": ("x.docx", b"x")}),
+    Try("POST", C + "/answers", ASK, {409}),
+    Try("POST", C + "/proposals/{answer_id}", EDIT, {404}, data={"version": 99, "decision": "taken"}),
+    Try("GET", "/delegations", (), {200}),
+    Try("POST", "/delegations", (), {422}),
+    Try("POST", "/delegations/{delegation_id}/revoke", (), {404}),
+    Try("GET", "/notices", (), {200}),
+    Try("POST", "/notices/read", (), {303}),
+    Try("POST", "/notices/mail", (), {303}),
+    Try("POST", "/notices/{notice_id}/open", (), {404}),
     Try("GET", "/audit", ("audit",), {200}, hidden=False),
     Try("POST", "/audit", ("audit",), {200}, hidden=False),
     Try("GET", "/me", (), {200}),
@@ -201,6 +221,9 @@ API = (
     Try("GET", A + "/proposals/{proposal_id}", READ, {200}),
     Try("POST", A + "/proposals/{proposal_id}/take", EDIT, {412}, headers=STALE),
     Try("POST", A + "/proposals/{proposal_id}/discard", EDIT, {409}, values={"proposal_id": "discarded"}),
+    Try("GET", A + "/chain", READ, {200}),
+    Try("GET", A + "/confirmations", ASK, {200}),
+    Try("POST", A + "/corrections", EDIT, {409}, json={"reason": "x"}),
     Try("GET", A + "/model-calls", RUNS, {200}),
     Try("GET", A + "/exports/{edition}.{format}", ("read", "export_public"), {200}, values={"edition": "public"}),
     Try("GET", A + "/exports/{edition}.{format}", ("read", "export_full"), {200}, values={"edition": "full"}),
@@ -221,6 +244,9 @@ WITHOUT_RIGHTS = {
     ("POST", "/logout"),
     ("GET", "/login/provider"),
     ("GET", "/login/provider/callback"),
+    # For a speaker without an account; tests/web/test_confirmations.py says what a link opens.
+    ("GET", "/confirm/{token}"),
+    ("POST", "/confirm/{token}"),
     # Ends the sessions of whoever asks, and there is nobody who may not.
     ("POST", "/me/sessions/end"),
 }
@@ -283,6 +309,10 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         "earlier": "1",
         "place": "s0001",
         "word_id": "nothing",
+        "attendee_id": "mori",
+        "answer_id": "none",
+        "delegation_id": "none",
+        "notice_id": "none",
         "edition": "public",
         "format": "txt",
         "account_id": hall.federated_id,

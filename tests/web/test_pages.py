@@ -244,12 +244,12 @@ def test_the_public_edition_is_downloaded_without_closed_content(site):
 def test_a_file_is_made_while_others_may_write_and_is_audited_before_it_is_given(site, monkeypatch):
     seen = []
 
-    def render(document, profile, kind, *, mark):
+    def render(document, profile, kind, **more):
         other = sqlite3.connect(site.engine.url.database, timeout=0.2)
         other.execute("BEGIN IMMEDIATE")  # raises while anyone else holds the write lock
         other.close()
-        seen.append((kind, mark))
-        return exports_render(document, profile, kind, mark=mark)
+        seen.append((kind, more["mark"]))
+        return exports_render(document, profile, kind, **more)
 
     exports_render = exports.render
     monkeypatch.setattr(exports, "render", render)

@@ -1,0 +1,97 @@
+"""What the dispatcher does with notices: remind before due dates, and queue e-mails and webhooks as jobs.
+
+A message is queued in the transaction that marks its source as queued, so a crash loses none and repeats none.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import Engine, delete, select, update
+
+from service.db.approval_tables import Delivery, MailChoice, Notice
+from service.db.engine import reading, writing
+from service.db.tables import Account, MeetingRow, now
+from service.jobs import requests
+from service.jobs.requests import JobKind
+from service.meetings.signing import line_of
+from service.meetings.states import EDITABLE, MeetingState
+from service.notices.telling import tell_due
+from service.settings import Settings
+
+DUE_WITHIN = timedelta(days=2)
+"""A working day before most due dates; the notice is for today's list, not for the night."""
+
+AT_ONCE = 200
+
+
+def queue_messages(engine: Engine, settings: Settings) -> int:
+    """Make jobs of what is to be sent; the number. Reads first: most rounds have nothing to write."""
+    with reading(engine) as session:
+        waiting = session.scalar(select(Notice.id).where(Notice.queued_at.is_(None)).limit(1)) or session.scalar(
+            select(Delivery.id).where(Delivery.queued_at.is_(None)).limit(1)
+        )
+    if waiting is None:
+        return 0
+    with writing(engine) as session:
+        queued = 0
+        moment = now()
+        notices = session.scalars(
+            select(Notice).where(Notice.queued_at.is_(None)).limit(AT_ONCE).with_for_update(skip_locked=True)
+        ).all()
+        for notice in notices:
+            notice.queued_at = moment
+            choice = session.get(MailChoice, notice.account_id)
+            account = session.get_one(Account, notice.account_id)
+            if settings.smtp_host is None or choice is None or not choice.wanted or not account.active:
+                continue
+            payload = {"notice": notice.id, "to": choice.address}
+            session.add(Delivery(way="mail", payload=payload))
+        session.flush()
+        if settings.webhook_url is None:
+            session.execute(delete(Delivery).where(Delivery.way == "webhook", Delivery.queued_at.is_(None)))
+        deliveries = session.scalars(
+            select(Delivery).where(Delivery.queued_at.is_(None)).limit(AT_ONCE).with_for_update(skip_locked=True)
+        ).all()
+        for delivery in deliveries:
+            delivery.queued_at = moment
+            requests.create(
+                session,
+                kind=JobKind.MAIL if delivery.way == "mail" else JobKind.WEBHOOK,
+                subject_id=delivery.id,
+                created_by=None,
+                max_attempts=settings.delivery_attempts,
+            )
+            queued += 1
+    return queued
+
+
+def remind(engine: Engine) -> int:
+    """Tell those whose step is due soon, once for each due date; the number of meetings told about."""
+    moment = now()
+    with reading(engine) as session:
+        due = session.scalars(
+            select(MeetingRow.id).where(
+                MeetingRow.step_due_at.is_not(None),
+                MeetingRow.step_due_at <= moment + DUE_WITHIN,
+                MeetingRow.reminded_for.is_(None) | (MeetingRow.reminded_for != MeetingRow.step_due_at),
+                MeetingRow.state.in_((*EDITABLE, MeetingState.APPROVAL)),
+            )
+        ).all()
+    for meeting_id in due:
+        with writing(engine) as session:
+            row = session.get_one(MeetingRow, meeting_id)
+            claimed = session.execute(
+                update(MeetingRow)
+                .where(
+                    MeetingRow.id == row.id,
+                    MeetingRow.row_version == row.row_version,
+                    MeetingRow.reminded_for.is_(None) | (MeetingRow.reminded_for != row.step_due_at),
+                )
+                # The row version stays: this is no change that a person would have to see.
+                .values(reminded_for=row.step_due_at, updated_at=MeetingRow.updated_at)
+                .returning(MeetingRow.id)
+                .execution_options(synchronize_session=False)
+            ).first()
+            line = line_of(session, row)
+            if claimed is not None and line.step is not None and row.step_due_at is not None:
+                tell_due(session, row, line, line.step)
+    return len(due)

@@ -1,0 +1,104 @@
+"""Who is to know of a change, written in the transaction that makes it. What leaves the service is queued by the
+dispatcher (service.notices.outbox), which knows the settings."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.auth.accounts import holding
+from service.db.approval_tables import Delegation, Delivery, Notice
+from service.db.tables import Account, MeetingRow, now
+from service.meetings.chain import Step, StepKind
+from service.meetings.signing import Line, barred_from
+from service.notices.payload import WebhookData, WebhookPayload, WebhookType
+
+
+class NoticeKind(StrEnum):
+    TURN = "turn"
+    """It is the person's turn to do the step."""
+    RETURNED = "returned"
+    APPROVED = "approved"
+    DUE = "due"
+    """The step is to be done soon."""
+
+
+def tell_turn(session: Session, row: MeetingRow, line: Line, step: Step, number: int) -> None:
+    """Those who can do ``step`` now. ``number`` is that of the sign-off that led to it."""
+    key = f"turn:{row.id}:{number}"
+    _notices(session, row, NoticeKind.TURN, key=key, step_name=step.name, people=who_can(session, row, line, step))
+
+
+def tell_returned(session: Session, row: MeetingRow, to: Step, number: int, submitter: str | None) -> None:
+    """Who registered it and who had handed it in."""
+    people = [each for each in (submitter, row.created_by) if each is not None]
+    _notices(session, row, NoticeKind.RETURNED, key=f"returned:{row.id}:{number}", step_name=to.name, people=people)
+
+
+def tell_approved(session: Session, row: MeetingRow, step: Step, number: int) -> None:
+    people = [each for each in (row.submitted_by, row.created_by) if each is not None]
+    _notices(session, row, NoticeKind.APPROVED, key=f"approved:{row.id}:{number}", step_name=step.name, people=people)
+
+
+def tell_due(session: Session, row: MeetingRow, line: Line, step: Step) -> None:
+    """Those who can do it; once for each due date."""
+    assert row.step_due_at is not None
+    key = f"due:{row.id}:{step.id}:{row.step_due_at.date().isoformat()}"
+    _notices(session, row, NoticeKind.DUE, key=key, step_name=step.name, people=who_can(session, row, line, step))
+
+
+def announce(session: Session, row: MeetingRow, what: WebhookType, step: Step | None) -> None:
+    """For other systems. Without a webhook in the settings the dispatcher drops it again."""
+    payload = WebhookPayload(
+        type=what,
+        timestamp=now(),
+        data=WebhookData(
+            meeting_id=row.id,
+            title=row.title,
+            state=row.state,
+            step=step.id if step else None,
+            step_name=step.name if step else None,
+            due_at=row.step_due_at,
+            sha256=row.approved_sha256,
+            url=None,
+        ),
+    )
+    session.add(Delivery(way="webhook", payload=payload.model_dump(mode="json")))
+
+
+def who_can(session: Session, row: MeetingRow, line: Line, step: Step) -> tuple[str, ...]:
+    """Active accounts that hold a role of the step in the department, or stand in for one that does."""
+    barred = barred_from(row, line, step)
+    own = list(
+        session.scalars(
+            select(Account.id)
+            .where(Account.id.in_(holding(row.department_id, step.roles)), Account.active)
+            .order_by(Account.id)
+        )
+    )
+    deputies: Iterable[str] = ()
+    if step.kind is StepKind.APPROVAL:
+        moment = now()
+        deputies = session.scalars(
+            select(Delegation.deputy_id).where(
+                Delegation.account_id.in_([each for each in own if each not in barred]),
+                Delegation.department_id == row.department_id,
+                Delegation.revoked_at.is_(None),
+                Delegation.starts_at <= moment,
+                Delegation.ends_at > moment,
+            )
+        )
+    return tuple(dict.fromkeys(each for each in (*own, *deputies) if each not in barred))
+
+
+def _notices(
+    session: Session, row: MeetingRow, kind: NoticeKind, *, key: str, step_name: str, people: Iterable[str]
+) -> None:
+    known = set(session.scalars(select(Notice.account_id).where(Notice.key == key)))
+    session.add_all(
+        Notice(account_id=each, key=key, kind=kind, meeting_id=row.id, step_name=step_name)
+        for each in dict.fromkeys(people)
+        if each not in known
+    )
+    session.flush()
