@@ -1,5 +1,6 @@
 """`gijiyoshi package` on a real database: from an upload over the approval to the file that the records office checks."""
 
+import json
 import os
 import subprocess
 import sys
@@ -54,18 +55,26 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def meeting(office: Office) -> str:
-    """An approved one."""
+    return approved(office)
+
+
+def approved(office: Office) -> str:
+    """A drafted meeting, its speaker named, on its way to the end."""
     made = office.drafted()
-    base = f"/api/v1/meetings/{made}"
-    assigned = {"label": "話者３", "attendee_id": "mori"}
-    for name, path, body in (
-        ("checker", f"{base}/speakers", assigned),
-        ("maker", f"{base}/transitions", {"action": "submit"}),
-        ("approver", f"{base}/transitions", {"action": "approve"}),
-    ):
-        answer = office[name].post(path, json=body, headers={"If-Match": '"1"'} if path.endswith("speakers") else {})
-        assert answer.status_code == 200, answer.text
+    answer = office["checker"].post(
+        f"/api/v1/meetings/{made}/speakers",
+        json={"label": "話者３", "attendee_id": "mori"},
+        headers={"If-Match": '"1"'},
+    )
+    assert answer.status_code == 200, answer.text
+    decide(office, made)
     return made
+
+
+def decide(office: Office, meeting_id: str) -> None:
+    for name, action in (("maker", "submit"), ("approver", "approve")):
+        answer = office[name].post(f"/api/v1/meetings/{meeting_id}/transitions", json={"action": action})
+        assert answer.status_code == 200, answer.text
 
 
 @pytest.fixture
@@ -122,6 +131,22 @@ def test_making_is_audited_and_the_history_in_it_is_that_of_the_log(office: Offi
     assert lines[-1].entry.event == "user:meeting:approved"
     assert [line.entry.hash for line in lines] == [log[line.entry.seq] for line in lines]
     assert [line.entry.hash for line in lines] == [entry_hash(line.entry) for line in lines]
+
+
+def test_a_correction_names_what_it_takes_the_place_of(office: Office, desk: Path) -> None:
+    old = approved(office)
+    started = office["maker"].post(f"/api/v1/meetings/{old}/corrections", json={"reason": "日付の誤り"})
+    new = started.json()["id"]
+    decide(office, new)
+    made = make(office, new, desk)
+    assert made.returncode == 0 and "差し替え" not in made.stderr
+    with zipfile.ZipFile(desk / f"{new}_v1.zip") as archive:
+        metadata = json.loads(archive.read(f"{new}_v1/data/metadata.json"))
+        told = json.loads(archive.read(f"{new}_v1/data/ai_use.json"))
+    assert metadata["approval"]["corrects"] == old
+    assert [each["what"] for each in told["decisions"]] == ["正誤の開始", "承認の依頼", "承認"]
+    assert "正誤により差し替えられています" in make(office, old, desk).stderr
+    assert gijiyoshi(office, "verify", desk / f"{new}_v1.zip").returncode == 0
 
 
 def test_before_the_approval_there_is_no_package(office: Office, desk: Path) -> None:
