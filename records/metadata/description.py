@@ -6,9 +6,9 @@ written all the same, they must agree.
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from minutes.era import read_date
@@ -34,9 +34,6 @@ class Description(Value):
     item: ItemDescription
 
 
-Parsed = TypeVar("Parsed")
-
-
 def read_description(
     data: bytes,
     *,
@@ -48,68 +45,73 @@ def read_description(
 
     Raises InputError with one Problem per mistake; ``where`` is the field, e.g. ``item.decided_on``.
     """
-    decoded = decode(data)
-    refuse_control(decoded)
-    raw = load_structured(decoded.text, SUBJECT)
+    parts = _parts(data)
     problems: list[Problem] = []
-    parts: dict[str, dict[str, Any]] = {}
-    for name in ("file", "item"):
-        part = raw.get(name) if isinstance(raw, dict) else None
-        if isinstance(part, dict):
-            parts[name] = {str(key): value for key, value in part.items() if value is not None}
-        else:
-            problems.append(Problem("項目の組がありません。", name, "docs/records.md の例のように書いてください。"))
-    problems += [
-        Problem("この名前の項目はありません。", str(name), "file と item の中に書いてください。")
-        for name in (raw if isinstance(raw, dict) else ())
-        if name not in _DATES
-    ]
-    refuse(problems)
     for name, fields in _DATES.items():
         for field in fields:
             _replace(parts[name], name, field, lambda text: read_date(text).isoformat(), problems)
     file = parts["file"]
-    if isinstance(file.get("fiscal_year"), int):
-        file["fiscal_year"] = str(file["fiscal_year"])
     _replace(file, "file", "fiscal_year", read_fiscal_year, problems)
     _replace(file, "file", "retention_period", read_period, problems)
-    kind = file.pop("record_kind", None)
-    if kind is not None:
-        _from_table(file, str(kind), retention, problems)
+    _from_table(file, retention, problems)
     refuse(problems)
     _complete_dates(file)
-    made_file = _validated(TypeAdapter(FileMetadata), file, "file", problems)
-    made_item = _validated(TypeAdapter(ItemDescription), parts["item"], "item", problems)
-    refuse(problems)
-    if made_file is None or made_item is None:
-        raise TypeError("a part without a problem is missing")
-    return Description(file=_classified(made_file, classification), item=made_item)
+    made = _validated(parts)
+    return made.model_copy(update={"file": _classified(made.file, classification)})
+
+
+def _parts(data: bytes) -> dict[str, dict[str, Any]]:
+    """``file`` and ``item`` as they are written; a field without a value (``number:`` in YAML) counts as not written."""
+    decoded = decode(data)
+    refuse_control(decoded)
+    raw = load_structured(decoded.text, SUBJECT)
+    given = raw if isinstance(raw, dict) else {}
+    refuse(
+        [
+            *(
+                Problem("項目の組がありません。", name, "docs/records.md の例のように書いてください。")
+                for name in _DATES
+                if not isinstance(given.get(name), dict)
+            ),
+            *(
+                Problem("この名前の項目はありません。", str(name), "file と item の中に書いてください。")
+                for name in given
+                if name not in _DATES
+            ),
+        ]
+    )
+    return {name: {str(key): value for key, value in given[name].items() if value is not None} for name in _DATES}
 
 
 def _replace(
     part: dict[str, Any], name: str, field: str, read: Callable[[str], object], problems: list[Problem]
 ) -> None:
     value = part.get(field)
-    if not isinstance(value, str):
+    if value is None:
         return
     try:
-        part[field] = read(value)
+        # A bare number is not taken for a day or a period: 20260209 would be one in the year 1970.
+        part[field] = read(str(value))
     except ValueError as error:
         what, _, remedy = str(error).partition("。")
         problems.append(Problem(f"{what}。", f"{name}.{field}", remedy))
 
 
-def _from_table(file: dict[str, Any], kind: str, table: RetentionTable | None, problems: list[Problem]) -> None:
-    if table is None:
-        problems.append(
-            Problem(
-                "文書の類型が書かれていますが、保存期間表が指定されていません。",
-                "file.record_kind",
-                "保存期間表を指定してください。",
+def _from_table(file: dict[str, Any], table: RetentionTable | None, problems: list[Problem]) -> None:
+    kind = file.pop("record_kind", None)
+    if (kind is None) != (table is None):
+        what, remedy = (
+            ("文書の類型が書かれていますが、保存期間表が指定されていません。", "保存期間表を指定してください。")
+            if table is None
+            else (
+                "保存期間表が指定されていますが、文書の類型がありません。",
+                "record_kind に表の文書の類型を書いてください。",
             )
         )
+        problems.append(Problem(what, "file.record_kind", remedy))
+    if kind is None or table is None:
         return
-    rule = table.rule(kind)
+    rule = table.rule(str(kind))
     for field, name, value in (
         ("retention_period", "保存期間", rule.period),
         ("disposal", "満了時の措置", rule.disposal.value),
@@ -130,16 +132,16 @@ def _complete_dates(file: dict[str, Any]) -> None:
             file.setdefault(field, day.isoformat())
 
 
-def _validated(adapter: TypeAdapter[Parsed], raw: dict[str, Any], where: str, problems: list[Problem]) -> Parsed | None:
+def _validated(parts: dict[str, dict[str, Any]]) -> Description:
     try:
-        return adapter.validate_python(raw)
+        return Description.model_validate(parts)
     except ValidationError as error:
-        problems += [_problem(detail, where) for detail in error.errors(include_url=False)]
-        return None
+        refuse(_problem(detail) for detail in error.errors(include_url=False))
+        raise  # pydantic has a detail for every error
 
 
-def _problem(detail: ErrorDetails, part: str) -> Problem:
-    where = ".".join((part, *(str(each) for each in detail["loc"])))
+def _problem(detail: ErrorDetails) -> Problem:
+    where = ".".join(str(each) for each in detail["loc"])
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     match detail["type"]:
         case "missing":

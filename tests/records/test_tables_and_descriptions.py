@@ -1,5 +1,6 @@
 """The records office's own tables and the clerk's description: read without guessing, refused with place and remedy."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minutes.errors import InputError
-from records.metadata import read_classification, read_retention_table
+from records.metadata import FileMetadata, ItemDescription, read_classification, read_retention_table
 from records.metadata.description import Description, read_description
 from records.metadata.table_csv import read_table
 
@@ -39,6 +40,7 @@ item:
   openness_reason: 事務事業情報
   personal_information: false
 """
+FIELDS = ["file", "item", *FileMetadata.model_fields, *ItemDescription.model_fields]
 
 
 def problems(error: InputError) -> list[tuple[str, str]]:
@@ -157,6 +159,10 @@ def test_any_bytes_are_a_table_or_a_sentence(data: bytes):
             "令和13年3月31日です",
         ),
         ("item:\n", "items:\n", "item", "項目の組がありません"),
+        ("令和8年2月20日", "20260220", "item.drafted_on", "日付として読めません"),
+        ("令和8年2月20日", "[令和8年2月20日]", "item.drafted_on", "日付として読めません"),
+        ("令和7年度", "true", "file.fiscal_year", "年度として読めません"),
+        ("  record_kind: 懇談会の記録\n", "", "file.record_kind", "文書の類型がありません"),
     ],
 )
 def test_a_mistake_in_a_description_is_named_by_its_field(old: str, new: str, where: str, told: str):
@@ -168,3 +174,19 @@ def test_a_mistake_in_a_description_is_named_by_its_field(old: str, new: str, wh
 def test_a_kind_of_record_without_a_table_is_not_guessed():
     with pytest.raises(InputError, match="保存期間表が指定されていません"):
         described(tables="")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*FIELDS, "x"]), inner, max_size=12)
+        ),
+        max_leaves=20,
+    )
+)
+def test_any_structure_is_a_description_or_a_list_of_mistakes(value: object):
+    try:
+        read_description(json.dumps(value).encode())
+    except InputError as error:
+        assert all(each.what and each.where for each in error.problems)
