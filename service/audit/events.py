@@ -61,6 +61,7 @@ class AuditEventName(StrEnum):
     MEETING_CANCELLED_BY_JOB = "system:meeting:cancelled"
     EXPORTED_PUBLIC = "user:export:public"
     EXPORTED_FULL = "user:export:full"
+    PACKAGE_MADE = "user:export:package"
     MODEL_RUNS_READ = "user:provenance:read"
     JOB_CANCEL_REQUESTED = "user:job:cancel-requested"
     JOB_RUN_AGAIN = "user:job:run-again"

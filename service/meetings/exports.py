@@ -67,7 +67,10 @@ def take(engine: Engine, principal: Principal, meeting_id: str, format: str, edi
     shown = public_view(document) if edition == "public" else document
     superseded = row.state == MeetingState.SUPERSEDED
     notice = SUPERSEDED_NOTICE if superseded else None
-    content = render(shown, load_profile(document.profile), chosen, notice=notice)
+    # A printed sheet is parted from its file name: it says itself that it is not the approved or not the public text.
+    marks = ("" if row.approved_version else "素案", "" if edition == "public" else name)
+    mark = "　".join(filter(None, marks))
+    content = render(shown, load_profile(document.profile), chosen, notice=notice, mark=mark)
     with writing(engine) as session:
         detail = {"version": version, "format": chosen, "sha256": saved.sha256}
         record(session, actor=principal.login, event=event, subject=subject(row.id), detail=detail)

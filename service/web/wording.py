@@ -157,6 +157,7 @@ AUDIT_EVENT = {
     AuditEventName.MEETING_CANCELLED_BY_JOB: "取消の完了",
     AuditEventName.EXPORTED_PUBLIC: "公開版の取出し",
     AuditEventName.EXPORTED_FULL: "保存版の取出し",
+    AuditEventName.PACKAGE_MADE: "保存用パッケージの作成",
     AuditEventName.MODEL_RUNS_READ: "生成の記録の閲覧",
     AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
     AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
