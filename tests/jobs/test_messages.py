@@ -263,7 +263,7 @@ def test_who_is_told(office: Office) -> None:
         assert unread(session, office.people["checker"]) == 3
         own = notices(session, office.people["checker"])[0][0].id
         foreign = notices(session, office.people["maker"])[0][0].id
-    assert open_notice(office.engine, office.people["checker"], own) == office.meeting_id
+    assert open_notice(office.engine, office.people["checker"], own).meeting_id == office.meeting_id
     with pytest.raises(Exception, match="お知らせはありません"):
         open_notice(office.engine, office.people["checker"], foreign)
     read_all(office.engine, office.people["checker"])

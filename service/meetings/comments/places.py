@@ -1,0 +1,58 @@
+"""What a comment may be about, and in which order a reader comes across it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from minutes.dispositions import blocks_of, sentences_of
+from minutes.document import MinutesDocument
+
+QUOTE_LIMIT = 300
+"""Characters: enough to know the words again after they have changed."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place as it is in one version. ``evidence``: every utterance that its words rest on."""
+
+    quote: str
+    evidence: tuple[str, ...]
+
+
+def spot(document: MinutesDocument, place: str) -> Spot | None:
+    """The sentence, block or utterance of that id; None where there is none."""
+    for sentence in sentences_of(document.sections):
+        if sentence.id == place:
+            return Spot(sentence.text, sentence.evidence)
+    turns = {turn.id: turn.utterance_ids for turn in document.turns}
+    for block in blocks_of(document.sections):
+        if block.id == place:
+            own = [each for turn_id in block.turn_ids for each in turns.get(turn_id, ())]
+            cited = [each for sentence in block.sentences for each in sentence.evidence]
+            words = "".join(each.text for each in block.sentences)
+            head = f"（{block.label}）" if block.label else block.title or ""
+            return Spot(head + words, tuple(dict.fromkeys([*own, *cited])))
+    said = next((each for each in document.utterances if each.id == place), None)
+    return Spot(said.text, (said.id,)) if said is not None else None
+
+
+def quoted(text: str) -> str:
+    """The words as they are kept with a comment."""
+    return text if len(text) <= QUOTE_LIMIT else text[: QUOTE_LIMIT - 1] + "…"
+
+
+def reading_order(document: MinutesDocument) -> Mapping[str, int]:
+    """Rank of every sentence, block and utterance: down the draft, an utterance where a sentence first cites it, or
+    right behind the utterance before it."""
+    ranks = {each: rank for rank, each in enumerate(dict.fromkeys(_down(document)))}
+    at = -1
+    for said in document.utterances:
+        at = ranks.setdefault(said.id, at)
+    return ranks
+
+
+def _down(document: MinutesDocument) -> Iterator[str]:
+    for block in blocks_of(document.sections):
+        yield block.id
+        for sentence in block.sentences:
+            yield sentence.id
+            yield from sentence.evidence
