@@ -73,7 +73,7 @@ class CommentsView:
 
     threads: tuple[ThreadView, ...] = ()
     people: tuple[Colleague, ...] = ()
-    """Who may be named."""
+    """Who may be named, but for the person who asks."""
     may_comment: bool = False
 
     @property
@@ -126,7 +126,8 @@ def comments_of(
         threads.append((_rank(root, order), thread))
     may_comment = row.state in OPEN_STATES and principal.may(Action.comment, row.department_id)
     in_order = sorted(threads, key=lambda each: (each[0], each[1].id))
-    return CommentsView(tuple(thread for _, thread in in_order), people, may_comment)
+    others = tuple(each for each in people if each.id != principal.account_id)
+    return CommentsView(tuple(thread for _, thread in in_order), others, may_comment)
 
 
 class Sight:
