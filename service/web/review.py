@@ -36,6 +36,7 @@ from service.settings import Settings
 from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
 from service.web.people import account_names, person_of
+from service.web.printing import standing_of
 from service.web.progress import progress_of
 from service.web.proposal_view import ProposalView, proposal_view
 from service.web.review_view import attendee_name, review_view
@@ -151,6 +152,8 @@ def review_values(
             "may_export_public": principal.may(Action.export_public, row.department_id),
             "may_export_full": principal.may(Action.export_full, row.department_id),
             "withheld": document is not whole,
+            "standing": standing_of(row),
+            "sha256": draft[0].sha256 if draft is not None else "",
             "card": document.provenance.model,
             "program_version": document.provenance.program_version,
             "history": history_of(principal, row, versions, names),

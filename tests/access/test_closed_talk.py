@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "drafting"))
 
 from meeting_builder import Said, meeting, stages
 from test_matrix import API, PAGES, send
-from town_hall import CLOSED_WORDS, TownHall, Who, build, fail
+from town_hall import CLOSED_WORDS, OWN, TownHall, Who, build, fail
 
 from minutes.document import Finding, MinutesDocument, Place, ReadingNotice, Severity
 from minutes.draft import with_findings
@@ -29,6 +29,7 @@ from service.auth import Role
 from service.db.approval_tables import SignOff
 from service.db.engine import reading, writing
 from service.db.tables import DraftVersion, MeetingRow
+from service.meetings.comments import comment, reply
 from service.meetings.editing import assign_speaker, edit_sentence
 from service.meetings.proposals import ask, proposals_of
 from service.meetings.queries import current_draft, latest_job
@@ -58,6 +59,15 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownHall]:
     first = document.sections[0].blocks[0].sentences[0]
     edit_sentence(made.engine, checker, made.meeting_id, first.id, "白鷺電算の見積りは三割安い。", if_match=1)
     assign_speaker(made.engine, checker, made.meeting_id, "密偵係", "mori", if_match=2)
+    closed = next(each for each in document.utterances if each.closed)
+    for place, words in (
+        (closed.id, "三社でよいですか。"),
+        (None, "白鷺電算の見積りは、ほかより三割も安いのでしょうか。"),
+    ):
+        talk = comment(made.engine, checker, made.meeting_id, text=f"@{OWN} 管理者 {words}", place=place)
+        reply(made.engine, made.principal(Role.APPROVER), made.meeting_id, talk, text="落札のあとに伏せます。")
+    talk = comment(made.engine, checker, made.meeting_id, text="語尾をそろえてください。")
+    reply(made.engine, checker, made.meeting_id, talk, text="白鷺電算には、瑕疵の疑いで戒告した経緯があります。")
     with writing(made.engine) as session:
         session.execute(
             update(MeetingRow)

@@ -127,6 +127,7 @@ PAGES = (
     Try("GET", M + "/provenance", RUNS, {200}),
     Try("GET", M + "/audit", ("read", "audit"), {200}),
     Try("POST", M + "/corrections", EDIT, {409}, data={"reason": "x"}),
+    Try("GET", M + "/print", READ, {200}),
     Try("GET", M + "/comments/new/{place}", READ, {200}),
     Try("POST", M + "/comments", TALK, {422}),
     Try("POST", M + "/comments/{comment_id}/replies", TALK, {404}, data={"text": "x"}),
