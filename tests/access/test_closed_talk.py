@@ -24,12 +24,16 @@ from town_hall import CLOSED_WORDS, OWN, TownHall, Who, build, fail
 from minutes.document import Finding, MinutesDocument, Place, ReadingNotice, Severity
 from minutes.draft import with_findings
 from minutes.profiles import load_profile
-from minutes.withheld import WITHHELD, withheld_view
-from service.auth import Role
+from minutes.public import closed_ids
+from minutes.withheld import WITHHELD, withheld_text, withheld_view
+from service.auth import Principal, Role
 from service.db.approval_tables import SignOff
+from service.db.comment_table import Comment
 from service.db.engine import reading, writing
 from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.comments import comment, reply
+from service.meetings.comments.places import spot
+from service.meetings.comments.shown import Sight
 from service.meetings.editing import assign_speaker, edit_sentence
 from service.meetings.proposals import ask, proposals_of
 from service.meetings.queries import current_draft, latest_job
@@ -275,6 +279,34 @@ def test_any_draft_keeps_its_shape_and_loses_its_closed_talk(document: MinutesDo
             for sentence in block.sentences:
                 assert sentence.text == WITHHELD or set(sentence.evidence) <= open_ids
     assert withheld_view(shown).sections == shown.sections
+
+
+@given(drafts())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_comments_go_with_what_they_are_about(document: MinutesDocument) -> None:
+    """On every sentence, block and utterance there is."""
+    row = MeetingRow(department_id="d1")
+    reader = Principal("a1", "kanri", "管理者", frozenset({("d1", Role.ADMINISTRATOR)}))
+    shown = withheld_view(document)
+    blocks = [block for section in document.sections for block in section.blocks]
+    ids = [each.id for each in (*document.utterances, *blocks, *(s for block in blocks for s in block.sentences))]
+    rows = []
+    for place in ids:
+        about = spot(document, place)
+        assert about is not None
+        rows.append(
+            Comment(
+                id=place, place=place, quote=about.quote, evidence=list(about.evidence), text="要確認", created_by="a2"
+            )
+        )
+    sight = Sight(reader, row, document, rows)
+    for each in rows:
+        seen = spot(shown, each.place or "")
+        if not sight.hides(each):
+            assert seen is not None and seen.quote == each.quote
+        elif seen is not None and seen.quote == each.quote and WITHHELD not in seen.quote:
+            # Nothing is hidden without a reason: some of what it rests on is closed, or its words are.
+            assert not closed_ids(document).isdisjoint(each.evidence) or withheld_text(document, each.quote) == WITHHELD
 
 
 def test_while_a_boundary_is_guessed_all_talk_is_withheld() -> None:
