@@ -18,7 +18,7 @@ class Comment(Base):
     place: Mapped[str | None] = mapped_column(String(40))
     """Id of a sentence, block or utterance; None: the meeting as a whole."""
     version: Mapped[int] = mapped_column(Integer)
-    """Of the draft that the person saw."""
+    """The newest of the draft when it was written."""
     quote: Mapped[str | None] = mapped_column(Text)
     """The words it was about, as they were then."""
     evidence: Mapped[list[str]]

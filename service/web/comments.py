@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
@@ -94,7 +95,12 @@ def _answered(
 ) -> Response:
     try:
         comment_id = work()
-    except (NotFound, Forbidden, Unauthenticated):
+    except NotFound as error:
+        if typed is None or wants_json(request) or error.problems[0].where != "place":
+            raise
+        # Somebody took the place out meanwhile: what was typed waits in the form for the whole meeting.
+        return refused(request, principal, meeting_id, error, typed=replace(typed, target=f"{COMMENT_ON}meeting"))
+    except (Forbidden, Unauthenticated):
         raise
     except GijiyoshiError as error:
         if wants_json(request):

@@ -32,7 +32,7 @@ from service.db.comment_table import Comment
 from service.db.engine import reading, writing
 from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.comments import comment, reply
-from service.meetings.comments.places import spot
+from service.meetings.comments.places import spots
 from service.meetings.comments.shown import Sight
 from service.meetings.editing import assign_speaker, edit_sentence
 from service.meetings.proposals import ask, proposals_of
@@ -291,9 +291,9 @@ def test_comments_go_with_what_they_are_about(document: MinutesDocument) -> None
     blocks = [block for section in document.sections for block in section.blocks]
     ids = [each.id for each in (*document.utterances, *blocks, *(s for block in blocks for s in block.sentences))]
     rows = []
+    there, seen_there = spots(document), spots(shown)
     for place in ids:
-        about = spot(document, place)
-        assert about is not None
+        about = there[place]
         rows.append(
             Comment(
                 id=place, place=place, quote=about.quote, evidence=list(about.evidence), text="要確認", created_by="a2"
@@ -301,7 +301,7 @@ def test_comments_go_with_what_they_are_about(document: MinutesDocument) -> None
         )
     sight = Sight(reader, row, document, rows)
     for each in rows:
-        seen = spot(shown, each.place or "")
+        seen = seen_there.get(each.place or "")
         if not sight.hides(each):
             assert seen is not None and seen.quote == each.quote
         elif seen is not None and seen.quote == each.quote and WITHHELD not in seen.quote:

@@ -120,6 +120,17 @@ def test_what_was_typed_is_there_again_when_it_is_refused(site, address, place):
     assert again.status_code == 422 and f">{typed}</textarea>" in again.text
 
 
+def test_what_was_typed_outlives_what_it_was_about(site, address):
+    mine, other = site.client("tanaka"), site.client("suzuki")
+    comment_id = write(mine, address, "要りますか。", place="s0001")
+    other.post(f"{address}/comments/{comment_id}/resolve")
+    late = mine.post(f"{address}/comments/{comment_id}/replies", data={"text": "まだ書いていました。"})
+    assert late.status_code == 409 and "解決済みです" in late.text and ">まだ書いていました。</textarea>" in late.text
+    other.post(f"{address}/sentences/s0002/delete", data={"version": 1, "block": "b0003"})
+    gone = mine.post(f"{address}/comments", data={"text": "この文は、", "place": "s0002"})
+    assert gone.status_code == 404 and "ありません" in gone.text and ">この文は、</textarea>" in gone.text
+
+
 def test_the_approver_is_told_how_many_are_open(site, address):
     maker, checker = site.client("tanaka"), site.client("suzuki")
     maker.post(f"{address}/speakers", data={"version": 1, "label": "話者3", "attendee_id": "a3"})
@@ -133,7 +144,7 @@ def test_the_approver_is_told_how_many_are_open(site, address):
     assert approver.post(f"{address}/approve", data={"version": 2}).status_code == 303
     page = approver.get(address).text
     assert "まだ気になります。" in page and "承認済" in page
-    assert "コメントを残す" not in page and "data-comment=" not in page and "返信する" not in page
+    assert "コメントを残す" not in page and "にコメントする" not in page and "返信する" not in page
     late = maker.post(f"{address}/comments", data={"text": "遅れて"})
     assert late.status_code == 409 and "コメントできません" in late.text
 

@@ -66,9 +66,7 @@ def test_by_keyboard_beside_the_other_work(open_page, site):
     # Typed words outlive an accident, and a sentence that is saved meanwhile.
     page.keyboard.press("Escape")
     expect(field).to_have_value("この問いは要りますか。cmj")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.locator("[data-saved]")).to_have_text("コメントを保存しました。")
     expect(page.locator("#s0002 .sentence-text")).to_be_focused()
     site.client("kato").post(

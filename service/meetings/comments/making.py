@@ -16,7 +16,7 @@ from service.db.engine import writing
 from service.db.tables import MeetingRow, new_id, now
 from service.errors import Conflict, Forbidden, NotFound
 from service.meetings.comments.mentions import named, people_of
-from service.meetings.comments.places import quoted, spot
+from service.meetings.comments.places import quoted, spots
 from service.meetings.comments.shown import OPEN_STATES, Sight
 from service.meetings.drafting import subject
 from service.meetings.queries import current_draft, get_meeting, lock_meeting, plain
@@ -51,7 +51,7 @@ def comment(
         row, document = _to_talk(session, principal, meeting_id)
         made = _row(row, principal, _fit(text))
         if place is not None:
-            about = spot(document, place)
+            about = spots(document).get(place)
             made.place = place[:40]
             made.evidence = list(about.evidence) if about is not None else []
             sight = Sight(principal, row, document, [made])

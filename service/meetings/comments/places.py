@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from minutes.dispositions import blocks_of, sentences_of
+from minutes.dispositions import blocks_of
 from minutes.document import MinutesDocument
 
 QUOTE_LIMIT = 300
@@ -18,21 +18,18 @@ class Spot:
     evidence: tuple[str, ...]
 
 
-def spot(document: MinutesDocument, place: str) -> Spot | None:
-    """The sentence, block or utterance of that id; None where there is none."""
-    for sentence in sentences_of(document.sections):
-        if sentence.id == place:
-            return Spot(sentence.text, sentence.evidence)
+def spots(document: MinutesDocument) -> Mapping[str, Spot]:
+    """Every sentence, block and utterance by id."""
+    found = {each.id: Spot(each.text, (each.id,)) for each in document.utterances}
     turns = {turn.id: turn.utterance_ids for turn in document.turns}
     for block in blocks_of(document.sections):
-        if block.id == place:
-            own = [each for turn_id in block.turn_ids for each in turns.get(turn_id, ())]
-            cited = [each for sentence in block.sentences for each in sentence.evidence]
-            words = "".join(each.text for each in block.sentences)
-            head = f"（{block.label}）" if block.label else block.title or ""
-            return Spot(head + words, tuple(dict.fromkeys([*own, *cited])))
-    said = next((each for each in document.utterances if each.id == place), None)
-    return Spot(said.text, (said.id,)) if said is not None else None
+        own = [each for turn_id in block.turn_ids for each in turns.get(turn_id, ())]
+        cited = [each for sentence in block.sentences for each in sentence.evidence]
+        head = f"（{block.label}）" if block.label else block.title or ""
+        words = "".join(each.text for each in block.sentences)
+        found[block.id] = Spot(head + words, tuple(dict.fromkeys([*own, *cited])))
+        found.update((each.id, Spot(each.text, each.evidence)) for each in block.sentences)
+    return found
 
 
 def quoted(text: str) -> str:

@@ -16,7 +16,7 @@ from service.db.comment_table import Comment
 from service.db.tables import Account, MeetingRow
 from service.meetings.closed import shown_document
 from service.meetings.comments.mentions import Colleague, parts, people_of
-from service.meetings.comments.places import quoted, reading_order, spot
+from service.meetings.comments.places import quoted, reading_order, spots
 from service.meetings.states import EDITABLE, MeetingState
 
 OPEN_STATES = EDITABLE | {MeetingState.APPROVAL}
@@ -101,16 +101,21 @@ def comments_of(
     if document is None:
         return CommentsView()
     rows = session.scalars(select(Comment).where(Comment.meeting_id == row.id).order_by(Comment.id)).all()
-    roots = [each for each in rows if each.parent_id is None]
     people = people_of(session, row)
+    others = tuple(each for each in people if each.id != principal.account_id)
+    may_comment = row.state in OPEN_STATES and principal.may(Action.comment, row.department_id)
+    if not rows:
+        # Each saved sentence asks; a long draft without comments is not to be walked for them.
+        return CommentsView(people=others, may_comment=may_comment)
+    roots = [each for each in rows if each.parent_id is None]
     names = _names(session, rows)
     sight = Sight(principal, row, document, rows)
-    order = reading_order(document)
+    order, there = reading_order(document), spots(document)
     threads = []
     for root in roots:
         hidden = sight.hides(root)
         below = [] if hidden else [each for each in rows if each.parent_id == root.id]
-        now_there = spot(document, root.place) if root.place else None
+        now_there = there.get(root.place or "")
         thread = ThreadView(
             remark=_remark(root, principal, names, people, hidden=hidden),
             place=root.place if sight.names(root.place) else None,
@@ -124,9 +129,7 @@ def comments_of(
             resolved_at=root.resolved_at,
         )
         threads.append((_rank(root, order), thread))
-    may_comment = row.state in OPEN_STATES and principal.may(Action.comment, row.department_id)
     in_order = sorted(threads, key=lambda each: (each[0], each[1].id))
-    others = tuple(each for each in people if each.id != principal.account_id)
     return CommentsView(tuple(thread for _, thread in in_order), others, may_comment)
 
 

@@ -91,14 +91,18 @@ if (bench && panel) {
 
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const opener = event.target.closest("[data-comment]");
+    const mark = event.target.closest("[data-comments-of] a");
     const closer = event.target.closest("[data-comment-close]");
-    const count = event.target.closest(".comment-count");
-    if (!opener && !closer && !count) return;
+    if (!mark && !closer) return;
     event.preventDefault();
-    if (opener) commentOn(opener.dataset.comment);
-    else if (closer) close(closer.closest("[data-comment-form]"));
-    else choose(document.getElementById(count.hash.slice(1)));
+    if (closer) close(closer.closest("[data-comment-form]"));
+    else if (mark.matches(".comment-count")) choose(document.getElementById(mark.hash.slice(1)));
+    else commentOn(mark.parentElement.dataset.commentsOf);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.target.closest(".comment-form")?.requestSubmit();
   });
 
   bench.addEventListener("keydown", (event) => {
