@@ -57,6 +57,7 @@ C = M + "/confirmations/{attendee_id}"
 READ: Needs = ("read",)
 ASK: Needs = ("read", "submit")
 EDIT: Needs = ("read", "edit")
+TALK: Needs = ("read", "comment")
 ADMIN: Needs = ("administer",)
 RUNS: Needs = ("read", "audit", "read_closed")
 PLAN: Needs = ("read", "edit|approve|administer")
@@ -142,6 +143,15 @@ PAGES = (
     Try("GET", M + "/provenance", RUNS, {200}),
     Try("GET", M + "/audit", ("read", "audit"), {200}),
     Try("POST", M + "/corrections", EDIT, {409}, data={"reason": "x"}),
+    Try("GET", M + "/print?evidence=1", READ, {200}),
+    Try("GET", M + "/print?findings=1", READ, {200}),
+    Try("GET", M + "/comments/new/{place}", READ, {200}),
+    Try("POST", M + "/comments", TALK, {422}),
+    Try("POST", M + "/comments/{comment_id}/replies", TALK, {404}, data={"text": "x"}),
+    *(
+        Try("POST", M + "/comments/{comment_id}/{decision}", TALK, {404}, values={"decision": decision})
+        for decision in ("resolve", "reopen", "delete")
+    ),
     Try("GET", M + "/confirmations", ASK, {200}),
     Try("GET", C, ASK, {200}),
     Try("POST", C + "/link", ASK, {409}),
@@ -251,6 +261,12 @@ API = (
     Try("GET", A + "/proposals/{proposal_id}", READ, {200}),
     Try("POST", A + "/proposals/{proposal_id}/take", EDIT, {412}, headers=STALE),
     Try("POST", A + "/proposals/{proposal_id}/discard", EDIT, {409}, values={"proposal_id": "discarded"}),
+    Try("GET", A + "/comments", READ, {200}),
+    Try("POST", A + "/comments", TALK, {422}, json={"text": " "}),
+    Try("POST", A + "/comments/{comment_id}/replies", TALK, {404}, json={"text": "x"}),
+    Try("POST", A + "/comments/{comment_id}/resolve", TALK, {404}),
+    Try("POST", A + "/comments/{comment_id}/reopen", TALK, {404}),
+    Try("DELETE", A + "/comments/{comment_id}", TALK, {404}),
     Try("GET", A + "/chain", READ, {200}),
     Try("GET", A + "/confirmations", ASK, {200}),
     Try("GET", "/api/v1" + C, ASK, {200}),
@@ -353,6 +369,7 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         "earlier": "1",
         "place": "s0001",
         "word_id": "nothing",
+        "comment_id": "none",
         "attendee_id": "mori",
         "answer_id": "none",
         "delegation_id": "none",

@@ -1,5 +1,6 @@
 // Everything a clerk does on the review page, without leaving it: single actions, autosave, keys.
 // Each of them is a plain form or link as well; what fails here is sent again the plain way.
+import { commentOn, stepThread } from "./comments.js";
 import { bench, bring, current, goTo, linkedTo, show } from "./review.js";
 
 const address = bench?.dataset.address;
@@ -245,6 +246,9 @@ if (address) {
     p: () => step(-1),
     f: () => chosen()?.querySelector("[data-fix]")?.click(),
     F: () => chosen()?.querySelector("[data-fix-rule]")?.click(),
+    c: () => { const now = current(); if (now) commentOn(now.id); },
+    m: () => stepThread(1),
+    M: () => stepThread(-1),
     w: () => { const waive = chosen()?.querySelector(".waive"); if (waive) { waive.open = true; waive.querySelector("input:not([type=hidden])").select(); } },
     "?": () => dialog.showModal(),
   };
