@@ -6,6 +6,7 @@ false and decimal integers are anything but text. A key given twice is an error 
 
 import json
 import re
+from functools import partial
 from typing import Any
 
 import yaml
@@ -15,26 +16,29 @@ from minutes.errors import InputError
 _REMEDY = "書き方を確かめてください。"
 
 
-def load_structured(text: str) -> Any:
-    """Plain data of a JSON text (it begins with ``{`` or ``[``) or a YAML text. Raises InputError with its place."""
+def load_structured(text: str, *, name: str = "会議の情報") -> Any:
+    """Plain data of a JSON text (it begins with ``{`` or ``[``) or a YAML text. ``name``: what it is, for people.
+
+    Raises InputError with its place.
+    """
     try:
-        return _json(text) if text.lstrip()[:1] in ("{", "[") else _yaml(text)
+        return _json(text, name) if text.lstrip()[:1] in ("{", "[") else _yaml(text, name)
     except (RecursionError, ValueError) as error:
         what = "入れ子が深すぎるか、数値が長すぎて読めません。"
-        raise InputError(what, where="会議の情報", remedy=_REMEDY) from error
+        raise InputError(what, where=name, remedy=_REMEDY) from error
 
 
-def _json(text: str) -> Any:
+def _json(text: str, name: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=partial(_refuse_constant, name))
     except json.JSONDecodeError as error:
         place = f"{error.lineno}行目{error.colno}文字目"
-        raise InputError("会議の情報を JSON として読めません。", where=place, remedy=_REMEDY) from error
+        raise InputError(f"{name}を JSON として読めません。", where=place, remedy=_REMEDY) from error
 
 
-def _refuse_constant(name: str) -> Any:
-    what = f"「{name}」は JSON の値ではありません。"
-    raise InputError(what, where="会議の情報", remedy="数値か文字列にしてください。")
+def _refuse_constant(name: str, constant: str) -> Any:
+    what = f"「{constant}」は JSON の値ではありません。"
+    raise InputError(what, where=name, remedy="数値か文字列にしてください。")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -73,14 +77,14 @@ _PlainLoader.add_implicit_resolver(
 )
 
 
-def _yaml(text: str) -> Any:
+def _yaml(text: str, name: str) -> Any:
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader, made stricter
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise InputError("会議の情報に使えない文字があります。", where=f"{line}行目", remedy=_REMEDY) from error
+        raise InputError(f"{name}に使えない文字があります。", where=f"{line}行目", remedy=_REMEDY) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{mark.line + 1}行目{mark.column + 1}文字目" if mark else "会議の情報"
+        place = f"{mark.line + 1}行目{mark.column + 1}文字目" if mark else name
         detail = f"（{error.problem}）" if error.problem and not error.problem.isascii() else ""
-        raise InputError(f"会議の情報を YAML として読めません{detail}。", where=place, remedy=_REMEDY) from error
+        raise InputError(f"{name}を YAML として読めません{detail}。", where=place, remedy=_REMEDY) from error

@@ -1,19 +1,19 @@
 """A new meeting from a transcript and a meeting file or a typed header."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from minutes.errors import GijiyoshiError, InputError, Problem
-from minutes.profiles import load_profile, profile_ids
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.errors import Forbidden
 from service.meetings.intake import accept_meeting
+from service.profiles.offered import OfferedProfile, offered_profiles
 from service.web import wording
 from service.web.header_form import FIELDS, HeaderForm, meeting_from_form, place_in_form
 from service.web.people import department_names, person_of
@@ -49,6 +49,7 @@ def _form_page(
         )
     with reading(request.app.state.engine) as session:
         departments = department_names(session, principal.departments(Action.upload))
+        profiles = offered_profiles(session, principal.departments(Action.upload))
         person = person_of(session, principal)
     return page(
         "new.html",
@@ -63,10 +64,17 @@ def _form_page(
         profile=profile,
         model=model,
         models=[(name, wording.model(name)) for name in request.app.state.settings.models()],
-        profiles=[(i, load_profile(i).name) for i in profile_ids()],
+        profiles=[(each.id, _named(each, departments)) for each in profiles],
         department=department,
         departments=sorted(departments.items(), key=lambda pair: pair[1]),
     )
+
+
+def _named(profile: OfferedProfile, departments: Mapping[str, str]) -> str:
+    """With the department it is for, where there is a choice of departments."""
+    if profile.department_id is None or len(departments) < 2:
+        return profile.name
+    return f"{profile.name}（{departments[profile.department_id]}）"
 
 
 def _header(meeting: UploadFile | None, form: HeaderForm, transcript: UploadFile | None, *, limit: int) -> bytes:
