@@ -89,6 +89,10 @@ class Budget(Value):
             raise ValueError("最短（least）が最長（most）を超えています")
         return self
 
+    def target(self, said: int) -> int:
+        """Characters that a turn of ``said`` characters is condensed to."""
+        return max(self.least, min(self.most, round(said * self.ratio)))
+
     def scaled(self, factor: float) -> "Budget":
         """The same budget for a record ``factor`` times as long."""
         return Budget(
@@ -174,6 +178,10 @@ class Profile(Value):
         if unknown:
             raise ValueError(f"発言の種類「{unknown[0][:20]}」はありません（{'、'.join(BUDGET_KINDS)}）")
         return budgets
+
+    def budget(self, kind: str) -> Budget:
+        """For a kind of turn."""
+        return self.budgets.get(kind, self.budgets[DEFAULT_BUDGET])
 
     def scaled(self, factor: float) -> "Profile":
         """The same house style with every budget ``factor`` times as long: a shorter or a fuller record of all kinds."""

@@ -12,6 +12,7 @@ from minutes.labels import attendee_label, presenters_label
 from minutes.meeting import AgendaItem, AgendaKind
 from minutes.profile import Profile
 from minutes.turn import TurnKind
+from minutes.units import chair_ids, printed_presenters
 
 
 def redressed(document: MinutesDocument, profile: Profile) -> MinutesDocument:
@@ -24,6 +25,27 @@ def redressed(document: MinutesDocument, profile: Profile) -> MinutesDocument:
             "sections": tuple(dressing.section(each, items[each.agenda_no]) for each in document.sections),
         }
     )
+
+
+def pared(document: MinutesDocument, profile: Profile) -> MinutesDocument:
+    """Without what this profile leaves out of a new draft. What another profile left out does not come back: for showing
+    what a profile does, never for a draft that people work on."""
+    kinds = {turn.id: turn.kind for turn in document.turns}
+    chairs = chair_ids(document.turns)
+
+    def kept(section: Section) -> Iterator[Block]:
+        titled = printed_presenters(section.agenda_no, document.meeting)
+        for block in section.blocks:
+            said = {kinds[each] for each in block.turn_ids}
+            explained = said == {TurnKind.REPORT} and block.attendee_id in titled and not profile.summarise_reports
+            chaired = said == {TurnKind.OPINION} and block.attendee_id in chairs and not profile.keep_chair_opinions
+            if block.type is BlockType.REPORT and not profile.summarise_reports:
+                yield block.model_copy(update={"sentences": ()})
+            elif not explained and not chaired:
+                yield block
+
+    sections = tuple(each.model_copy(update={"blocks": tuple(kept(each))}) for each in document.sections)
+    return document.model_copy(update={"sections": sections})
 
 
 class _Dressing:
