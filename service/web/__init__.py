@@ -7,6 +7,8 @@ from service.web import (
     admin_departments,
     admin_people,
     admin_person,
+    admin_profile_history,
+    admin_profiles,
     approval,
     audit,
     changes,
@@ -56,6 +58,8 @@ for part in (
     admin_people,
     admin_person,
     admin_departments,
+    admin_profiles,
+    admin_profile_history,
 ):
     router.include_router(part.router)
 
