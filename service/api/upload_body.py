@@ -43,7 +43,9 @@ class MeetingIn(Value):
     transcript: TranscriptIn
     columns: str | None = Field(None, description=_COLUMNS, examples=["話者=氏名,発言=発言内容,開始=時刻"])
     department_id: str | None = Field(None, max_length=36, description="所属。登録できる所属が一つなら省略できる")
-    profile: str | None = Field(None, max_length=100, description="書式。省略すると設定の値")
+    profile: str | None = Field(
+        None, max_length=100, description="書式の識別名（`/profiles` の id）。省略すると設定の値"
+    )
     model: str | None = Field(None, max_length=100, description="要約モデル。省略すると設定の値")
 
 
@@ -167,7 +169,7 @@ def _schema_of_multipart() -> dict[str, Any]:
             },
             "columns": {**text, "description": _COLUMNS},
             "department_id": {**text, "description": "所属。登録できる所属が一つなら省略できる"},
-            "profile": {**text, "description": "書式"},
+            "profile": {**text, "description": "書式の識別名（`/profiles` の id）"},
             "model": {**text, "description": "要約モデル"},
         },
     }

@@ -55,15 +55,8 @@ def profiles(request: Request, principal: WebPrincipalDep) -> Response:
     mine = require_administrator(principal)
     with reading(request.app.state.engine) as session:
         rows = newest_revisions(session, mine)
-        used = dict(
-            session.execute(
-                select(MeetingRow.profile, func.count())
-                .where(MeetingRow.department_id.in_(mine))
-                .group_by(MeetingRow.profile)
-            )
-            .tuples()
-            .all()
-        )
+        count = select(MeetingRow.profile, func.count()).where(MeetingRow.department_id.in_(mine))
+        used = {row[0]: row[1] for row in session.execute(count.group_by(MeetingRow.profile))}
         names = account_names(session, (row.created_by for row in rows))
         places = department_names(session, (row.department_id for row in rows if row.department_id))
         own = [
@@ -212,7 +205,6 @@ def download(
     principal: WebPrincipalDep,
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
-    require_administrator(principal)
     wanted = profile_id if revision is None else f"{profile_id}@{revision}"
     with reading(request.app.state.engine) as session:
         reference, profile = _begun_with(session, principal, wanted)
@@ -239,6 +231,7 @@ def _editing(session: Session, principal: Principal, profile_id: str) -> Editing
 def _begun_with(session: Session, principal: Principal, reference: str) -> tuple[str, Profile]:
     """A profile that this administrator may look at, and its full name. NotFound for any other."""
     if reference in profile_ids():
+        require_administrator(principal)
         return reference, load_profile(reference)
     named = parse_reference(reference)
     administered_profile(session, principal, named.profile_id if named else "")
