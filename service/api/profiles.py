@@ -27,7 +27,7 @@ class ProfileSummary(Value):
     """A profile that may be chosen for a new meeting."""
 
     id: str = Field(description="会議の登録で指定する値", examples=["soumu_kaigi"])
-    name: str = Field(examples=["総務課 庁内会議（議事要旨・役職まで）"])
+    name: str = Field(examples=["庁内会議（議事要旨・役職まで）"])
     reference: str = Field(description="いま選ぶと会議に残る値", examples=["soumu_kaigi@3"])
     department_id: str | None = Field(description="使う所属。null はすべて", examples=[ID_EXAMPLE])
     revision: int | None = Field(description="最新の改訂。null は付属の書式")

@@ -293,6 +293,6 @@ GROUPS = (
     ),
 )
 
-NAME = TextField("name", "書式の名前", "会議を登録する人が選ぶときの名前。例：総務課 庁内会議（議事要旨・役職まで）")
+NAME = TextField("name", "書式の名前", "会議を登録する人が選ぶときの名前。例：庁内会議（議事要旨・役職まで）")
 
 FIELDS: tuple[Field, ...] = (NAME, *(field for group in GROUPS for field in group.fields))
