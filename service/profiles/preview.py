@@ -51,14 +51,32 @@ class Preview:
     remarks_more: int
     """Findings of rules that are not among ``remarks``."""
     lengths: tuple[tuple[str, tuple[int, ...]], ...]
-    """Kind of turn, and characters of its summary for each of ``SAID``."""
+    """Kind of turn, and characters of its summary for each of ``SAID``; empty where no summary is to be made."""
 
 
 def preview(document: MinutesDocument, profile: Profile, begun_with: Profile) -> Preview:
-    """The opening of the draft in ``profile``; ``begun_with``: the profile before what is being changed."""
+    """The opening of a new draft of this meeting in ``profile``, as far as the stored one has its sentences.
+
+    ``begun_with``: the profile before what is being changed.
+    """
     shown = redressed(pared(document, profile), profile)
+    before = redressed(pared(document, begun_with), begun_with)
+    lengths = tuple((kind, tuple(profile.budget(kind).target(said) for said in SAID)) for kind in KINDS)
+    return _preview(shown, profile, page_of(before, begun_with), lengths)
+
+
+def preview_of_draft(document: MinutesDocument, profile: Profile, now: Profile) -> Preview:
+    """The opening of this very draft set out in ``profile`` instead of ``now``: every sentence stays."""
+    return _preview(redressed(document, profile), profile, page_of(document, now), ())
+
+
+def _preview(
+    shown: MinutesDocument,
+    profile: Profile,
+    before: Sequence[Paragraph],
+    lengths: tuple[tuple[str, tuple[int, ...]], ...],
+) -> Preview:
     page = page_of(shown, profile)
-    before = page_of(redressed(pared(document, begun_with), begun_with), begun_with)
     lines = tuple(_lines(before, page))
     last = lines[-1] if len(lines) > OPENING and page[-1].kind is ParagraphKind.CLOSING else None
     remarks = _remarks(shown, profile)
@@ -68,7 +86,7 @@ def preview(document: MinutesDocument, profile: Profile, begun_with: Profile) ->
         last,
         remarks[:REMARKS],
         sum(each.count for each in remarks[REMARKS:]),
-        tuple((kind, tuple(profile.budget(kind).target(said) for said in SAID)) for kind in KINDS),
+        lengths,
     )
 
 

@@ -14,7 +14,7 @@ from service.errors import Conflict, Forbidden, NotFound
 from service.meetings.closed import shown_document
 from service.meetings.queries import current_draft, get_meeting
 from service.meetings.restyling import choices_for, restyle
-from service.profiles.preview import SAID, preview
+from service.profiles.preview import SAID, preview_of_draft
 from service.profiles.revisions import profile_named
 from service.web.people import person_of
 from service.web.review import back
@@ -80,7 +80,7 @@ def _page(
         current=now,
         choices=choices,
         chosen=chosen,
-        preview=preview(shown, profile_named(session, chosen.reference), now) if chosen is not None else None,
+        preview=preview_of_draft(shown, profile_named(session, chosen.reference), now) if chosen is not None else None,
         preview_faults=0,
         said=SAID,
         problems=[{"what": p.what, "where": "", "remedy": p.remedy, "href": None} for p in problems],

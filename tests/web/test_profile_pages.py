@@ -15,10 +15,10 @@ from minutes.profiles import load_profile, profile_yaml
 from models.pipeline import Inputs, MemoryStore, make_draft
 from models.registry import load_model
 from service.auth import Role
-from service.auth.accounts import create_account, find_or_create_department
+from service.auth.accounts import create_account, find_account, find_or_create_department
 from service.db.engine import reading, writing
 from service.db.profile_tables import ProfileRevision
-from service.db.tables import AuditEvent, Job
+from service.db.tables import AuditEvent, Job, MeetingRow
 from service.profiles.sample import sample_draft
 
 PASSWORD = "Mikan-no-ki-27-hon"
@@ -346,6 +346,36 @@ def test_a_draft_is_set_out_in_another_profile_by_who_edits_it(office):
     assert "森下 春香 殿" in client.get(f"/meetings/{office.meeting_id}/download/public/txt").text
     assert client.post(address, data=data | {"profile": "ward_forum"}).status_code == 412
     assert "書式の変更（chonai@1）" in client.get(f"/meetings/{office.meeting_id}").text
+
+
+def test_what_a_draft_would_look_like_is_what_it_then_looks_like(office):
+    """Reports that the other profile would leave out stand in this draft already, and stay."""
+    with writing(office.engine) as session:
+        row = MeetingRow(
+            department_id=office.here,
+            title="見本",
+            starts_at=sample_draft().meeting.starts_at,
+            meeting_json=sample_draft().meeting.model_dump_json(),
+            profile="ward_forum",
+            model="extractive",
+            state="受付",
+            transcript_name="k.vtt",
+            transcript_sha256="0" * 64,
+            transcript=b"WEBVTT\n",
+            created_by=find_account(session, "tanaka").id,
+        )
+        session.add(row)
+        session.flush()
+        meeting_id = row.id
+    office.finish(meeting_id, sample_draft())
+    client = office.client("tanaka")
+    address = f"/meetings/{meeting_id}"
+    shown = [each.lstrip("★") for each in sheet(client.get(f"{address}/profile?profile=tokyo_cio").text)]
+    assert client.post(f"{address}/profile", data={"version": 1, "profile": "tokyo_cio"}).status_code == 303
+    printed = [line for line in client.get(f"{address}/download/public/txt").text.splitlines() if line]
+    # The last line says how many more there are.
+    assert len(shown) > 40 and shown[:-1] == printed[: len(shown) - 1]
+    assert any("初期費用は県が全額を負担" in line for line in printed)
 
 
 def test_the_api_names_profiles_and_takes_own_ones(office):
