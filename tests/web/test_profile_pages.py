@@ -375,7 +375,7 @@ def test_what_a_draft_would_look_like_is_what_it_then_looks_like(office):
     printed = [line for line in client.get(f"{address}/download/public/txt").text.splitlines() if line]
     # The last line says how many more there are.
     assert len(shown) > 40 and shown[:-1] == printed[: len(shown) - 1]
-    assert any("初期費用は県が全額を負担" in line for line in printed)
+    assert any("初期費用については県が全額を負担" in line for line in printed)
 
 
 def test_the_api_names_profiles_and_takes_own_ones(office):
