@@ -56,6 +56,12 @@ def profile_named(session: Session, reference: str) -> Profile:
     return profile_in(row)
 
 
+def name_of(profile: Profile) -> str:
+    """For people, with the revision where there are several."""
+    _, _, revision = profile.id.partition("@")
+    return f"{profile.name}（第{revision}改訂）" if revision else profile.name
+
+
 def revision_named(session: Session, reference: str) -> ProfileRevision | None:
     """The revision of that name, the newest where the name says none; None where there is none."""
     named = parse_reference(reference)

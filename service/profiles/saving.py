@@ -20,6 +20,9 @@ from service.profiles.revisions import Reference, history_of, profile_in
 REASON_LIMIT = 300
 FIRST_REASON = "新規作成"
 
+_PAGES = frozenset({"new", "preview", "read"})
+"""Addresses beside those of the profiles."""
+
 _ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
@@ -63,7 +66,7 @@ def make_profile(
             where="id",
             remedy="半角の英小文字で始め、英小文字・数字・_ で2文字から40文字にしてください（例：soumu_kaigi）。",
         )
-    if profile_id in profile_ids() or history_of(session, profile_id):
+    if profile_id in {*profile_ids(), *_PAGES} or history_of(session, profile_id):
         raise InputError(
             f"識別名「{profile_id}」は、すでに使われています。", where="id", remedy="別の識別名にしてください。"
         )

@@ -15,7 +15,7 @@ from service.meetings.closed import shown_document
 from service.meetings.queries import current_draft, get_meeting
 from service.meetings.restyling import choices_for, restyle
 from service.profiles.preview import SAID, preview_of_draft
-from service.profiles.revisions import profile_named
+from service.profiles.revisions import name_of, profile_named
 from service.web.people import person_of
 from service.web.review import back
 from service.web.templating import page
@@ -77,7 +77,7 @@ def _page(
         here="review",
         row=row,
         version=draft[0].version,
-        current=now,
+        current=name_of(now),
         choices=choices,
         chosen=chosen,
         preview=preview_of_draft(shown, profile_named(session, chosen.reference), now) if chosen is not None else None,

@@ -30,7 +30,7 @@ from service.meetings.signing import line_of
 from service.meetings.speaker_states import unheard_findings
 from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
-from service.profiles.revisions import profile_named
+from service.profiles.revisions import name_of, profile_named
 from service.settings import Settings
 from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
@@ -111,7 +111,7 @@ def review_values(
         "person": person_of(session, principal),
         "here": "review",
         **decision_of(session, settings, principal, row, document),
-        "profile_name": profile_named(session, row.profile).name,
+        "profile_name": name_of(profile_named(session, row.profile)),
         "progress": progress_of(row, latest_job(session, row.id), principal),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,

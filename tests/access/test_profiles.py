@@ -135,7 +135,7 @@ def test_a_profile_for_all_is_made_by_who_administers_all(hall: Hall) -> None:
         hall.save(both, based_on=1, guest_honorific="殿")
 
 
-@pytest.mark.parametrize("name", ["", "K", "Kaigi", "a@1", "1kai", "会議", "a" * 41, "tokyo_cio", "kaigi"])
+@pytest.mark.parametrize("name", ["", "K", "Kaigi", "a@1", "1kai", "会議", "a" * 41, "tokyo_cio", "kaigi", "new"])
 def test_an_id_that_cannot_be_or_is_taken(hall: Hall, name: str) -> None:
     kanri = hall.person((hall.here, Role.ADMINISTRATOR))
     hall.make(kanri)

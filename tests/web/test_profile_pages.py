@@ -343,6 +343,7 @@ def test_a_draft_is_set_out_in_another_profile_by_who_edits_it(office):
     assert refused.status_code == 422 and "次から選んでください" in refused.text
     assert client.post(address, data=data).status_code == 303
     assert office.draft_now().profile == "chonai@1"
+    assert "書式：庁内会議（第1改訂）" in client.get(f"/meetings/{office.meeting_id}").text
     assert "森下 春香 殿" in client.get(f"/meetings/{office.meeting_id}/download/public/txt").text
     assert client.post(address, data=data | {"profile": "ward_forum"}).status_code == 412
     assert "書式の変更（chonai@1）" in client.get(f"/meetings/{office.meeting_id}").text
