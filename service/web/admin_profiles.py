@@ -1,6 +1,5 @@
 """書式: the list of profiles, the form for a new or a changed one, and the preview beside it."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -21,7 +20,6 @@ from service.profiles.revisions import newest_revisions, parse_reference, profil
 from service.profiles.saving import (
     administered_profile,
     make_profile,
-    may_change,
     require_administrator,
     save_profile,
     withdraw_profile,
@@ -67,7 +65,6 @@ def profiles(request: Request, principal: WebPrincipalDep) -> Response:
                 "row": row,
                 "by": names.get(row.created_by, ""),
                 "used": sum(n for each, n in used.items() if each.partition("@")[0] == row.profile_id),
-                "may_change": may_change(session, principal, row.department_id),
             }
             for row in rows
         ]
@@ -98,8 +95,7 @@ def create(request: Request, principal: WebPrincipalDep, form: TypedDep) -> Resp
     if _one(form, "do") in {"preview", "rows"}:
         return _again(request, principal, editing, form)
     try:
-        place = _place(principal, _one(form, "department"))
-        profile = _with_id(form)
+        profile, place = _wanted(principal, form)
         with writing(request.app.state.engine) as session:
             made = make_profile(session, principal, profile.id, profile, department_id=place)
     except (Forbidden, NotFound):
@@ -241,30 +237,24 @@ def _begun_with(session: Session, principal: Principal, reference: str) -> tuple
     return reference_of(row), profile_in(row)
 
 
-def _with_id(form: Typed) -> Profile:
-    """Also says that the id is missing together with all else that is wrong."""
+def _wanted(principal: Principal, form: Typed) -> tuple[Profile, str | None]:
+    """The new profile and the department it is for (None: all). Raises InputError with all that is wrong at once."""
+    problems: list[Problem] = []
     profile_id = _one(form, "id").strip()
-    missing = Problem("入力がありません。", "id", "半角の英小文字で始めて書いてください（例：soumu_kaigi）。")
+    if not profile_id:
+        remedy = "半角の英小文字で始めて書いてください（例：soumu_kaigi）。"
+        problems.append(Problem("入力がありません。", "id", remedy))
+    mine = require_administrator(principal)
+    place = _one(form, "department") or (next(iter(mine)) if len(mine) == 1 else "")
+    if not place:
+        problems.append(Problem("選ばれていません。", "department", "どの所属で使う書式かを選んでください。"))
     try:
         profile = profile_of_form(form, profile_id)
     except InputError as error:
-        problems: Sequence[Problem] = error.problems if profile_id else (missing, *error.problems)
-        raise InputError(error.what, problems=problems) from None
-    if not profile_id:
-        raise InputError(missing.what, problems=[missing])
-    return profile
-
-
-def _place(principal: Principal, typed: str) -> str | None:
-    """None: for all departments. A department that is not one's own is refused when it is saved."""
-    if typed == ALL:
-        return None
-    if typed:
-        return typed
-    mine = require_administrator(principal)
-    if len(mine) == 1:
-        return next(iter(mine))
-    raise InputError("使う所属が選ばれていません。", where="department", remedy="どの所属の書式かを選んでください。")
+        raise InputError(error.what, problems=[*problems, *error.problems]) from None
+    if problems:
+        raise InputError("書式の入力に誤りがあります。", problems=problems)
+    return profile, None if place == ALL else place
 
 
 def _parsed(file: UploadFile | None) -> Profile:

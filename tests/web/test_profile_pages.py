@@ -320,7 +320,9 @@ def test_a_profile_for_all_departments_is_for_who_administers_all(office):
     one, both = office.client("kanri"), office.client("soukan")
     assert 'value="all"' not in one.get("/admin/profiles/new").text
     assert make(one, department="all").status_code == 403
-    assert make(both).status_code == 422
+    refused = make(both, id="", name="")
+    assert refused.status_code == 422
+    assert all(f'href="#{place}"' in refused.text for place in ("id", "department", "name"))
     assert make(both, department="all").status_code == 303
     page = one.get("/admin/profiles/chonai").text
     assert "すべての所属の管理者を兼ねる人だけ" in page and "変更の理由" not in page
