@@ -13,6 +13,7 @@ from minutes.meeting import AgendaItem, AgendaKind
 from minutes.profile import Profile
 from minutes.turn import TurnKind
 from minutes.units import chair_ids, printed_presenters
+from minutes.withheld import WITHHELD
 
 
 def redressed(document: MinutesDocument, profile: Profile) -> MinutesDocument:
@@ -78,12 +79,12 @@ class _Dressing:
     def _with_line(self, blocks: list[Block], item: AgendaItem) -> Iterator[Block]:
         """With the line above the questions where this profile has one: where it stood, else as a new draft has it."""
         title = self._profile.layout.qa_heading
-        notes = [each for each in blocks if each.type is BlockType.NOTE]
+        notes = [each for each in blocks if _is_line(each)]
         before = None if notes or not title else self._first_asked(blocks, item)
         for block in blocks:
             if block is before:
                 yield Block(id=next(self._fresh), type=BlockType.NOTE, title=title, label=None, attendee_id=None)
-            if block.type is not BlockType.NOTE:
+            if not _is_line(block):
                 yield block
             elif title:
                 yield block.model_copy(update={"title": title})
@@ -92,11 +93,17 @@ class _Dressing:
         reported = item.kind is AgendaKind.REPORT or item.no in self._reported
         if not reported or item.kind is AgendaKind.GREETING:
             return None
-        rest = [each for each in blocks if each.type is not BlockType.REPORT and not self._is(each, TurnKind.REPORT)]
+        spoken = (each for each in blocks if each.type not in {BlockType.REPORT, BlockType.NOTE})
+        rest = [each for each in spoken if not self._is(each, TurnKind.REPORT)]
         return rest[0] if any(not self._is(each, TurnKind.GREETING) for each in rest) else None
 
     def _is(self, block: Block, kind: TurnKind) -> bool:
         return bool(block.turn_ids) and all(self._kinds[each] is kind for each in block.turn_ids)
+
+
+def _is_line(block: Block) -> bool:
+    """The form's own line, and not one that stands for withheld talk."""
+    return block.type is BlockType.NOTE and block.title != WITHHELD
 
 
 def _reported_items(document: MinutesDocument) -> frozenset[int | None]:
