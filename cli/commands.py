@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, bodies, model, package
+from cli import accounts, bodies, model, package, profile
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -166,6 +166,7 @@ def demo(
 
 
 app.add_typer(model.model, name="model")
+app.add_typer(profile.profile, name="profile")
 app.add_typer(accounts.user, name="user")
 app.add_typer(accounts.department, name="department")
 app.add_typer(accounts.token, name="token")

@@ -17,6 +17,7 @@ from service.api import (
     meetings,
     model_calls,
     planning,
+    profiles,
     proposals,
     search,
 )
@@ -32,6 +33,7 @@ for part in (
     desk,
     comments,
     proposals,
+    profiles,
     events,
     jobs,
     delegations,

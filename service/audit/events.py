@@ -22,6 +22,8 @@ class AuditEventName(StrEnum):
     PROVIDER_REFUSED = "user:session:provider-refused"
     DEPARTMENT_CREATED = "admin:department:created"
     DEPARTMENT_RENAMED = "admin:department:renamed"
+    PROFILE_SAVED = "admin:profile:saved"
+    PROFILE_WITHDRAWN = "admin:profile:withdrawn"
     PASSWORD_CHANGED = "user:account:password-changed"  # noqa: S105
     SIGNED_IN = "user:session:signed-in"
     SIGN_IN_FAILED = "user:session:sign-in-failed"

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minutes.errors import InputError
-from minutes.profiles import profile_ids
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.tables import Body
 from service.errors import Conflict, NotFound
+from service.profiles.offered import offered_profiles
 
 NAME_LIMIT = 200
 DAYS_LIMIT = 3650
@@ -37,7 +37,7 @@ def add_body(session: Session, department_id: str, fields: BodyFields, *, models
 
     ``models``: those that this deployment can use. The caller has asked for the right to do this.
     """
-    chosen = _checked(fields, models)
+    chosen = _checked(fields, models, _profiles(session, department_id))
     _refuse_taken(session, department_id, chosen.name, but=None)
     body = Body(department_id=department_id, **asdict(chosen))
     session.add(body)
@@ -55,7 +55,12 @@ def change_body(
     if body is None:
         raise _missing()
     require(principal, Action.administer, body.department_id)
-    chosen = _checked(fields, (*models, *([body.model] if body.model else [])))
+    # What it has already may stay, though it can be chosen no longer.
+    chosen = _checked(
+        fields,
+        (*models, *([body.model] if body.model else [])),
+        (*_profiles(session, body.department_id), body.profile),
+    )
     _refuse_taken(session, body.department_id, chosen.name, but=body.id)
     changed: dict[str, Any] = {
         name: [getattr(body, name), value] for name, value in asdict(chosen).items() if getattr(body, name) != value
@@ -105,7 +110,11 @@ def choose_body(session: Session, principal: Principal, given: str, department_i
     return found[0]
 
 
-def _checked(fields: BodyFields, models: Sequence[str]) -> BodyFields:
+def _profiles(session: Session, department_id: str) -> list[str]:
+    return [each.id for each in offered_profiles(session, [department_id])]
+
+
+def _checked(fields: BodyFields, models: Sequence[str], profiles: Sequence[str]) -> BodyFields:
     name = fields.name.strip()
     if not 1 <= len(name) <= NAME_LIMIT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in name):
         raise InputError(
@@ -113,7 +122,7 @@ def _checked(fields: BodyFields, models: Sequence[str]) -> BodyFields:
             where="name",
             remedy=f"1〜{NAME_LIMIT} 文字で、改行を含めずに書いてください。",
         )
-    _one_of(fields.profile, profile_ids(), "profile", "様式")
+    _one_of(fields.profile, profiles, "profile", "書式")
     if fields.model is not None:
         _one_of(fields.model, models, "model", "要約モデル")
     for where, days in (("draft_days", fields.draft_days), ("publication_days", fields.publication_days)):

@@ -7,6 +7,8 @@ from service.web import (
     admin_departments,
     admin_people,
     admin_person,
+    admin_profile_history,
+    admin_profiles,
     approval,
     audit,
     bodies,
@@ -25,6 +27,7 @@ from service.web import (
     provenance,
     provider_signin,
     queue,
+    restyling,
     review,
     search,
     sentences,
@@ -45,6 +48,7 @@ for part in (
     search,
     upload,
     planning,
+    restyling,
     review,
     sentences,
     desk,
@@ -66,6 +70,8 @@ for part in (
     admin_person,
     admin_departments,
     bodies,
+    admin_profiles,
+    admin_profile_history,
 ):
     router.include_router(part.router)
 

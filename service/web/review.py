@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
 from minutes.errors import GijiyoshiError, Problem
-from minutes.profiles import load_profile
 from minutes.turn import TurnKind
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
@@ -32,6 +31,7 @@ from service.meetings.signing import line_of
 from service.meetings.speaker_states import unheard_findings
 from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
+from service.profiles.revisions import name_of, profile_named
 from service.settings import Settings
 from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
@@ -117,7 +117,7 @@ def review_values(
         "person": person_of(session, principal),
         "here": "review",
         **decision_of(session, settings, principal, row, document),
-        "profile_name": load_profile(row.profile).name,
+        "profile_name": name_of(profile_named(session, row.profile)),
         "progress": progress_of(row, latest_job(session, row.id), principal),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
@@ -214,8 +214,9 @@ def _proposals(session: Session, row: MeetingRow, document: MinutesDocument) -> 
         newest.setdefault(each.turn_id, each)
     shown = [each for each in newest.values() if each.state in TO_BE_SEEN]
     names = account_names(session, [each.asked_by for each in shown])
+    profile = profile_named(session, document.profile)
     return {
-        each.turn_id: proposal_view(document, each, latest_job(session, each.id), names.get(each.asked_by, ""))
+        each.turn_id: proposal_view(document, profile, each, latest_job(session, each.id), names.get(each.asked_by, ""))
         for each in shown
     }
 

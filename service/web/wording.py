@@ -123,6 +123,8 @@ AUDIT_EVENT = {
     AuditEventName.PROVIDER_REFUSED: "組織のアカウントでのサインインの失敗",
     AuditEventName.DEPARTMENT_CREATED: "所属の登録",
     AuditEventName.DEPARTMENT_RENAMED: "所属の名称の変更",
+    AuditEventName.PROFILE_SAVED: "書式の保存",
+    AuditEventName.PROFILE_WITHDRAWN: "書式の取下げ",
     AuditEventName.PASSWORD_CHANGED: "パスワードの変更",
     AuditEventName.SIGNED_IN: "サインイン",
     AuditEventName.SIGN_IN_FAILED: "サインインの失敗",

@@ -17,7 +17,7 @@ from fastapi.routing import iter_route_contexts
 sys.path.insert(0, str(Path(__file__).parent))
 
 from rights_table import COLUMNS, SCOPES, TABLE
-from town_hall import CLOSED_WORDS, MEETING, OTHER, OWN, TITLE, TownHall, Who, build
+from town_hall import CLOSED_WORDS, MEETING, OTHER, OWN, PROFILE, TITLE, TownHall, Who, build
 
 from service.auth import Action, Role
 
@@ -54,6 +54,7 @@ A = "/api/v1/meetings/{meeting_id}"
 P = "/admin/people/{account_id}"
 W = "/departments/{department_id}/dictionary"
 C = M + "/confirmations/{attendee_id}"
+F = "/admin/profiles/{profile_id}"
 READ: Needs = ("read",)
 ASK: Needs = ("read", "submit")
 EDIT: Needs = ("read", "edit")
@@ -194,6 +195,18 @@ PAGES = (
     Try("GET", "/admin/departments", ADMIN, {200}, hidden=False),
     Try("POST", "/admin/departments", ADMIN, {422}, hidden=False),
     Try("POST", "/admin/departments/{department_id}", ADMIN, {303}, data={"name": OWN}),
+    Try("GET", M + "/profile", EDIT, {200}),
+    Try("POST", M + "/profile", EDIT, {412}, data={"version": 99, "profile": "ward_forum"}),
+    Try("GET", "/admin/profiles", ADMIN, {200}, hidden=False),
+    Try("GET", "/admin/profiles/new", ADMIN, {200}, hidden=False),
+    Try("POST", "/admin/profiles/new", ADMIN, {422}, hidden=False),
+    Try("POST", "/admin/profiles/preview", ADMIN, {200}, hidden=False),
+    Try("POST", "/admin/profiles/read", ADMIN, {422}, hidden=False),
+    Try("GET", F, ADMIN, {200}),
+    Try("POST", F, ADMIN, {422}),
+    Try("POST", F + "/withdraw", ADMIN, {412}, data={"based_on": 99, "reason": "x"}),
+    Try("GET", F + "/revisions", ADMIN, {200}),
+    Try("GET", F + "/yaml?revision=1", ADMIN, {200}),
 )
 
 API = (
@@ -290,6 +303,8 @@ API = (
     Try("POST", "/api/v1/jobs/{job_id}/run-again", ("read", "upload"), {409}),
     Try("GET", "/api/v1/audit", ("audit",), {200}, hidden=False),
     Try("GET", "/api/v1/me", (), {200}),
+    Try("GET", "/api/v1/profiles", (), {200}),
+    Try("GET", "/api/v1/profiles/{reference}", READ, {200}),
 )
 
 WITHOUT_RIGHTS = {
@@ -370,6 +385,8 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         "place": "s0001",
         "word_id": "nothing",
         "comment_id": "none",
+        "profile_id": PROFILE,
+        "reference": f"{PROFILE}@1",
         "attendee_id": "mori",
         "answer_id": "none",
         "delegation_id": "none",
