@@ -1,15 +1,17 @@
 """After any edit the checks say what they would say of the draft as if they had never seen it before."""
 
 from collections import Counter
+from collections.abc import Sequence
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from meeting_builder import Said, stages
-from reviewing import any_edit
+from reviewing import Edit, any_edit
 
 from minutes import edits
 from minutes.checks import DOCUMENT_IDS, GROUPS, check, recheck
-from minutes.document import MinutesDocument
+from minutes.document import BlockType, Finding, MinutesDocument
 from minutes.draft import with_findings, with_findings_since
 from minutes.errors import InputError
 from minutes.mishearing import MeantFrom, Mishearing
@@ -90,14 +92,84 @@ def doubtful() -> MinutesDocument:
 
 
 def test_every_rule_on_single_sentences_has_something_to_say_of_the_draft() -> None:
-    found = {each.rule for each in edits_uncited().findings}
+    draft = with_findings(edits.cite(doubtful(), "s0003", []), TOKYO)
+    found = {each.rule for each in draft.findings}
     assert all(group.ids & found for group in GROUPS)
     told = Counter(rule for group in GROUPS for rule in group.ids)
     assert set(told.values()) == {1} and DOCUMENT_IDS.isdisjoint(told)
 
 
-def edits_uncited() -> MinutesDocument:
-    return with_findings(edits.cite(doubtful(), "s0003", []), TOKYO)
+def talk(*said: Said, exchanges: Sequence[Exchange] = ()) -> MinutesDocument:
+    return stages([*said, ELSEWHERE], exchanges=exchanges).document()
+
+
+ELSEWHERE = Said("takano", ["それでは、次に進みます。"], (), TurnKind.CHAIRING, reason=LeftOut.CHAIRING)
+ASKED = Said("hirabayashi", ["サーバーは止まりますか。"], [("サーバーは止まるのか。", [0])], TurnKind.QUESTION)
+ANSWERED = Said("amemiya", ["はい、年末に止まります。"], [("サーバーは年末に止まる。", [0])], TurnKind.ANSWER)
+LINKED = (Exchange(question_turn_ids=("t0001",), answer_turn_ids=("t0002",), confidence=0.9),)
+
+
+def said(spoken: str, written: str, who: str | None = "hirabayashi", label: str | None = None) -> Said:
+    return Said(who, [spoken], [(written, [0])], label=label)
+
+
+def with_block(document: MinutesDocument, **changes: object) -> MinutesDocument:
+    """The statement that has the first sentence, changed."""
+    return edits.rebuilt(
+        document,
+        lambda block: (
+            block.model_copy(update=changes) if any(each.id == "s0001" for each in block.sentences) else block
+        ),
+    )
+
+
+def with_utterance(document: MinutesDocument, utterance_id: str, **changes: object) -> MinutesDocument:
+    return document.model_copy(
+        update={
+            "utterances": tuple(
+                each.model_copy(update=changes) if each.id == utterance_id else each for each in document.utterances
+            )
+        }
+    )
+
+
+def with_person(document: MinutesDocument, **person: str) -> MinutesDocument:
+    return edits.add_attendee(document, **({"name": "新田 一"} | person))
+
+
+def twin(document: MinutesDocument) -> MinutesDocument:
+    """Somebody of the same body and post as the speaker."""
+    (own,) = [each for each in document.meeting.roster if each.id == "hirabayashi"]
+    return with_person(document, name="平林 二郎", org=own.org, post=own.post)
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        (talk(said("窓口の統合です。", "窓口の統合。")), lambda d: with_block(d, type=BlockType.BULLET)),
+        (
+            talk(said("行政手続き課が行います。", "行政手続き課が行う。")),
+            lambda d: with_person(d, org="", post="行政手続き課"),
+        ),
+        (talk(said("窓口です。", "窓口である。", None, "話者9")), lambda d: with_block(d, label="発言者確認中：話者8")),
+        (twin(talk(said("窓口です。", "窓口である。"))), lambda d: with_block(d, attendee_id="added1")),
+        (talk(said("窓口です。", "窓口である。")), lambda d: with_utterance(d, "u0001", attendee_id="amemiya")),
+        (talk(ASKED, ANSWERED, exchanges=LINKED), lambda d: d.model_copy(update={"exchanges": ()})),
+        (talk(said("窓口です。", "仙台の窓口である。")), lambda d: with_person(d, org="", post="仙台支所長")),
+        (talk(said("窓口です。", "仙台の窓口である。")), lambda d: with_utterance(d, "u0002", text="仙台です。")),
+        (talk(said("窓口です。", "研修の窓口である。")), lambda d: with_person(d, org="研修")),
+    ],
+    ids=["form", "spelling", "label", "speaker", "said by", "question", "header", "other talk", "roster"],
+)
+def test_what_a_rule_reads_makes_it_run_again(before: MinutesDocument, change: Edit) -> None:
+    before = with_findings(before, TOKYO)
+    after = change(before)
+
+    def of_sentences(document: MinutesDocument) -> list[Finding]:
+        return [each for each in check(document, TOKYO) if each.place.sentence_id and each.rule not in DOCUMENT_IDS]
+
+    assert of_sentences(after) != of_sentences(before)
+    assert recheck(after, TOKYO, before) == check(after, TOKYO)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
