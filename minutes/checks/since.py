@@ -22,6 +22,17 @@ class Since:
         self.stood = {written.sentence.id: written for written in before.written}
         """Sentence id -> where it stood."""
 
+    def nothing(self, was: Written, written: Written) -> bool:
+        """Whether all rules find the same in the same place, told at a glance: True is sure, False may be too careful.
+        An edit leaves nearly all of the draft as it is, the very same values."""
+        return (
+            was.block is written.block
+            and was.section.agenda_no == written.section.agenda_no
+            and not self._names_changed
+            and self._touched.isdisjoint(written.sentence.evidence)
+            and self._context(was, written)
+        )
+
     def text(self, was: Written, written: Written) -> bool:
         """Whether a rule that reads nothing but the words finds the same. So the other methods, each for its rules."""
         return was.sentence.text == written.sentence.text
@@ -69,6 +80,14 @@ class Since:
         if found is None:
             found = self._contexts[key] = self._before.around(was) == self._now.around(written)
         return found
+
+    @cached_property
+    def _names_changed(self) -> bool:
+        return self._said_elsewhere or bool(self._other_listed_names)
+
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        return self._heard_otherwise | self._spoken_by_others
 
     @cached_property
     def _other_own_names(self) -> frozenset[str]:

@@ -118,10 +118,18 @@ class Source:
 
     def context_of(self, written: Written) -> str:
         """What the speaker may name without saying it again, folded: own body, the item, the question answered."""
-        return "\n".join(fold_key(each) for each in self.around(written))
+        found = self._contexts.get(written.block.id)
+        if found is None:
+            found = self._contexts[written.block.id] = "\n".join(fold_key(each) for each in self.around(written))
+        return found
+
+    @cached_property
+    def _contexts(self) -> dict[str, str]:
+        """By block: all its sentences have the same."""
+        return {}
 
     def around(self, written: Written) -> tuple[str, ...]:
-        """As ``context_of``, but as it was written and said. The same for all sentences of a block."""
+        """As ``context_of``, but as it was written and said."""
         item = next((each for each in self.document.meeting.agenda if each.no == written.section.agenda_no), None)
         titles = (item.title, *(each.title for each in item.subitems)) if item else ()
         turns = dict.fromkeys(each for turn in written.block.turn_ids for each in self._partners.get(turn, ()))

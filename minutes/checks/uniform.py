@@ -1,11 +1,11 @@
 """What only several sentences show: K22 (heavy wording, one ending three times in a row) and K25 (ご or 御)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from minutes.checks.source import Source, Written
 from minutes.checks.wording import remark_finding
 from minutes.document import BlockType, Finding
-from minutes.lint.passage import Passage
 from minutes.lint.predicates import heavy_wording
 from minutes.lint.remark import Remark, swap
 from minutes.style.morphology import morphemes
@@ -24,12 +24,17 @@ def check_uniform(source: Source) -> Iterator[Finding]:
     off = source.profile.wording.without
     if "K22" not in off:
         for written in source.written:
-            passage = Passage(written.sentence.text, source.profile.wording)
-            for remark in heavy_wording(passage):
+            for remark in _heavy(written.sentence.text):
                 yield remark_finding(written, remark)
         yield from _repeated_endings(source)
     if "K25" not in off:
         yield from _prefixes(source)
+
+
+@lru_cache(maxsize=8192)
+def _heavy(text: str) -> tuple[Remark, ...]:
+    # Of all sentences on every edit, which changes one of them.
+    return tuple(heavy_wording(text))
 
 
 def _repeated_endings(source: Source) -> Iterator[Finding]:
