@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from meeting_builder import Said, stages
+from meeting_builder import Said, meeting, stages
 from reviewing import Edit, any_edit
 
 from minutes import edits
@@ -169,6 +169,15 @@ def test_what_a_rule_reads_makes_it_run_again(before: MinutesDocument, change: E
         return [each for each in check(document, TOKYO) if each.place.sentence_id and each.rule not in DOCUMENT_IDS]
 
     assert of_sentences(after) != of_sentences(before)
+    assert recheck(after, TOKYO, before) == check(after, TOKYO)
+
+
+def test_what_is_found_goes_with_its_statement_to_another_item_of_the_same_title() -> None:
+    items = [{"no": 1, "title": "協議"}, {"no": 2, "title": "協議"}]
+    spoken = [said("窓口です。", "仙台の窓口である。"), ELSEWHERE]
+    before = with_findings(stages(spoken, of=meeting(agenda=items)).document(), TOKYO)
+    (block,) = [each.id for section in before.sections for each in section.blocks if each.sentences]
+    after = edits.move_statement(before, block, 1, None)
     assert recheck(after, TOKYO, before) == check(after, TOKYO)
 
 
