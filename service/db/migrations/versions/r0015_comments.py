@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0015_comments"
-down_revision = "r0014_compressed"
+down_revision = "r0014_drafts_compressed"
 branch_labels = None
 depends_on = None
 
