@@ -1,4 +1,4 @@
-"""Long text kept small. See docs/decisions/0013-drafts-compressed.md."""
+"""Long text kept small. See docs/decisions/0015-drafts-compressed.md."""
 
 import zlib
 from typing import Any
