@@ -10,6 +10,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY minutes minutes
 COPY models models
 COPY prompts prompts
+COPY records records
 COPY service service
 COPY workers workers
 COPY evaluation evaluation

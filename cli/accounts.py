@@ -41,7 +41,7 @@ def add(
 
     password = one_time_password()
     with open_database() as engine, writing(engine) as session:
-        roles = _named(Role, role, "--role")
+        roles = named(Role, role, "--role")
         place = find_or_create_department(session, department or FIRST_DEPARTMENT, actor=ACTOR)
         account = create_account(
             session,
@@ -135,7 +135,7 @@ def create(
 
     until = now() + timedelta(days=days) if days is not None else None
     with open_database() as engine, writing(engine) as session:
-        scopes = _named(Scope, scope, "--scope")
+        scopes = named(Scope, scope, "--scope")
         secret, row = create_token(
             session, login=login, name=name, scopes=[s.value for s in scopes], actor=ACTOR, expires_at=until
         )
@@ -214,8 +214,8 @@ def verify_chain(
 Name = TypeVar("Name", bound=StrEnum)
 
 
-def _named(kind: type[Name], given: Sequence[str], option: str) -> list[Name]:
-    """Raises InputError with the names there are."""
+def named(kind: type[Name], given: Sequence[str], option: str) -> list[Name]:
+    """The members of those values. Raises InputError with the names there are."""
     names = [member.value for member in kind]
     for name in given:
         if name not in names:

@@ -17,7 +17,7 @@ def add(
     name: Annotated[str, typer.Argument(help="会議体の名前")],
     *,
     department: Annotated[str | None, typer.Option(help="所属（既定: 最初の所属）")] = None,
-    profile: Annotated[str | None, typer.Option(help="様式（既定: GIJIYOSHI_PROFILE）")] = None,
+    profile: Annotated[str | None, typer.Option(help="書式（既定: GIJIYOSHI_PROFILE）")] = None,
     model: Annotated[str | None, typer.Option(help="要約モデル（既定: GIJIYOSHI_MODEL）")] = None,
     draft_days: Days = None,
     publication_days: Days = None,

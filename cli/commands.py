@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, bodies, model
+from cli import accounts, bodies, model, package, profile
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -166,9 +166,11 @@ def demo(
 
 
 app.add_typer(model.model, name="model")
+app.add_typer(profile.profile, name="profile")
 app.add_typer(accounts.user, name="user")
 app.add_typer(accounts.department, name="department")
 app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
 app.add_typer(bodies.body, name="body")
 app.add_typer(bodies.search, name="search")
+app.add_typer(package.package, name="package")

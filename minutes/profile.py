@@ -1,5 +1,6 @@
 """Profile: the house style of one body, as data (YAML under ``minutes/profiles/``)."""
 
+import unicodedata
 from enum import StrEnum
 from string import Formatter
 from typing import Annotated, Literal
@@ -8,9 +9,29 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from minutes.glossary.term import Term
 from minutes.lint.house import WordingRules
+from minutes.turn import TurnKind
 from minutes.value import Value
 
 DEFAULT_BUDGET = "default"
+BUDGET_KINDS = (*(kind.value for kind in TurnKind), DEFAULT_BUDGET)
+
+HEADER_PARTS = ("date", "venue", "attendees", "observers", "materials", "agenda")
+
+LINE_LIMIT = 200
+"""Characters of one line of the form: more than any title, few enough for a heading."""
+
+
+def _one_line(text: str) -> str:
+    if len(text) > LINE_LIMIT:
+        raise ValueError(f"長すぎます（{LINE_LIMIT}文字まで）")
+    # A line break would print as two lines, a control character makes Word files unreadable.
+    if any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} for each in text):
+        raise ValueError("改行や制御文字は使えません")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+"""Text that the form prints as it stands."""
 
 
 def _template(*fields: str) -> AfterValidator:
@@ -18,10 +39,14 @@ def _template(*fields: str) -> AfterValidator:
 
     def known(text: str) -> str:
         try:
-            named = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+            parts = [part for part in Formatter().parse(text) if part[1] is not None]
         except ValueError:
             raise ValueError("波かっこ { } の対応が正しくありません") from None
-        unknown = sorted({name for name in named if name not in fields})
+        named = [name for _, name, _, _ in parts]
+        if any(spec or conversion for _, _, spec, conversion in parts):
+            # A width such as {title:>999999999} would fill the memory.
+            raise ValueError("波かっこ { } の中は項目の名前だけにしてください")
+        unknown = sorted({name or "{}" for name in named if name not in fields})
         if unknown:
             allowed = "、".join("{" + name + "}" for name in fields)
             raise ValueError(f"使えない項目 {'、'.join(unknown)} があります（使えるのは {allowed}）")
@@ -61,8 +86,12 @@ class Budget(Value):
     @model_validator(mode="after")
     def _bounds_in_order(self) -> "Budget":
         if self.least > self.most:
-            raise ValueError("least が most を超えています")
+            raise ValueError("最短（least）が最長（most）を超えています")
         return self
+
+    def target(self, said: int) -> int:
+        """Characters that a turn of ``said`` characters is condensed to."""
+        return max(self.least, min(self.most, round(said * self.ratio)))
 
     def scaled(self, factor: float) -> "Budget":
         """The same budget for a record ``factor`` times as long."""
@@ -76,25 +105,32 @@ class Budget(Value):
 class Layout(Value):
     """How the text is laid out. Every switch here is read by the renderers; none of them knows a profile by name."""
 
-    title: Annotated[str, _template("series", "title")]
+    title: Annotated[Line, _template("series", "title")]
     """Template of the first line, e.g. ``{series}{title} 議事要旨``."""
     header: tuple[Literal["date", "venue", "attendees", "observers", "materials", "agenda"], ...]
     agenda_marks: Literal["number", "dot"]
     agenda_children: bool
-    heading: Annotated[str, _template("no", "title", "presenter")]
+    heading: Annotated[Line, _template("no", "title", "presenter")]
     """Template of a body heading, e.g. ``{no}. {title}{presenter}``."""
     greeting: Literal["bullets", "paragraph"]
     label: Literal["line", "inline"]
     """``line``: （label） alone on its line; ``inline``: （label） runs into the paragraph."""
-    qa_heading: str
+    qa_heading: Line
     """The line above questions and answers, e.g. 質疑応答; empty for none."""
     minutes_when_zero: bool
     """True: 10時00分; False: 10時."""
-    closing: str = ""
+    closing: Line = ""
     """A last line, e.g. 以上; empty for none."""
     closed_bodies: bool = False
     """What text forms of the 保存版 show of closed items. False: the agenda line only, as in the 公開版; the closed
     record stays in the JSON form. True: their bodies too."""
+
+    @field_validator("header")
+    @classmethod
+    def _each_once(cls, header: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(header)) < len(header):
+            raise ValueError("同じ項目が2回あります")
+        return header
 
 
 class HouseWord(Value):
@@ -108,18 +144,19 @@ class HouseWord(Value):
 
 class Profile(Value):
     id: str
-    name: str
+    """Of a profile of the program ``tokyo_cio``; of one kept in the database with its revision, ``council@3``."""
+    name: Line = Field(min_length=1)
     """In Japanese, shown where a clerk chooses."""
     layout: Layout
     attribution: AttributionPolicy
-    guest_honorific: str
+    guest_honorific: Line
     """Added to guests' labels, e.g. 様; empty for none."""
     summarise_reports: bool
     """False: a report item is its title and presenter, the explanation is left out as 資料説明."""
     keep_chair_opinions: bool
     speaker_sees_question: bool = False
     """True: a speaker who is asked to confirm an answer also sees the question in the words of the draft."""
-    own_side_word: str
+    own_side_word: Line
     """How the own side names itself in the text, e.g. 都."""
     budgets: dict[str, Budget]
     """By kind of turn (質問, 回答 …); the key ``default`` is required."""
@@ -136,8 +173,15 @@ class Profile(Value):
     @classmethod
     def _default_budget(cls, budgets: dict[str, Budget]) -> dict[str, Budget]:
         if DEFAULT_BUDGET not in budgets:
-            raise ValueError("default の長さが必要です")
+            raise ValueError("「そのほか」（default）の長さが必要です")
+        unknown = [kind for kind in budgets if kind not in BUDGET_KINDS]
+        if unknown:
+            raise ValueError(f"発言の種類「{unknown[0][:20]}」はありません（{'、'.join(BUDGET_KINDS)}）")
         return budgets
+
+    def budget(self, kind: str) -> Budget:
+        """For a kind of turn."""
+        return self.budgets.get(kind, self.budgets[DEFAULT_BUDGET])
 
     def scaled(self, factor: float) -> "Profile":
         """The same house style with every budget ``factor`` times as long: a shorter or a fuller record of all kinds."""

@@ -6,6 +6,7 @@ is judged by its words as well as by its evidence: 8 characters in a row that on
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from minutes.dispositions import dispositions_of, sentences_of
 from minutes.document import (
@@ -42,21 +43,34 @@ class ClosedWords:
 
     def __init__(self, document: MinutesDocument) -> None:
         closed = closed_ids(document)
+        self._document = document
+        self._closed = closed
         self._grams: set[str] = set()
+        self._heard_in_public: dict[str, bool] = {}
         applied = _applied(document)
         for each in document.utterances:
             if each.id in closed:
                 for said in _forms(each, applied):
                     self._grams.update(_runs(said))
-        if self._grams:
-            for text in _public_texts(document, closed):
-                self._grams.difference_update(_runs(text))
 
     def found_in(self, text: str) -> str | None:
         """The first such run in the text, normalised; None where there is none."""
         if not self._grams:
             return None
-        return next((run for run in _runs(text) if run in self._grams), None)
+        return next((run for run in _runs(text) if run in self._grams and not self._is_public(run)), None)
+
+    def _is_public(self, run: str) -> bool:
+        # Public talk is long and few runs are asked for: it is searched, not cut into all of its runs.
+        found = self._heard_in_public.get(run)
+        if found is None:
+            found = self._heard_in_public[run] = run in self._public
+        return found
+
+    @cached_property
+    def _public(self) -> str:
+        """All public texts in both forms. No run reaches over a line break, since none has one."""
+        texts = dict.fromkeys(_public_texts(self._document, self._closed))
+        return "\n".join(form for text in texts for form in _plain_forms(text))
 
     def clean(self, sentences: Iterable[Sentence], before: str = "") -> tuple[Sentence, ...]:
         """The sentences without those that leak, alone or run together with what is kept ``before`` them."""
@@ -202,9 +216,13 @@ def _forms(utterance: DraftUtterance, applied: Mapping[str, list[Mishearing]]) -
 
 
 def _runs(text: str) -> Iterator[str]:
-    """Runs of the text without white space, then of its letters and digits alone: a moved comma hides nothing."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    letters = "".join(each for each in plain if each.isalnum())
-    for form in dict.fromkeys((plain, letters)):
+    for form in _plain_forms(text):
         for start in range(len(form) - GRAM + 1):
             yield form[start : start + GRAM]
+
+
+def _plain_forms(text: str) -> tuple[str, ...]:
+    """The text without white space, then its letters and digits alone: a moved comma hides nothing."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    letters = "".join(each for each in plain if each.isalnum())
+    return (plain,) if plain == letters else (plain, letters)

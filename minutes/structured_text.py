@@ -6,6 +6,7 @@ false and decimal integers are anything but text. A key given twice is an error 
 
 import json
 import re
+from functools import partial
 from typing import Any
 
 import yaml
@@ -15,26 +16,29 @@ from minutes.errors import InputError
 _REMEDY = "書き方を確かめてください。"
 
 
-def load_structured(text: str) -> Any:
-    """Plain data of a JSON text (it begins with ``{`` or ``[``) or a YAML text. Raises InputError with its place."""
+def load_structured(text: str, subject: str = "会議の情報") -> Any:
+    """Plain data of a JSON text (it begins with ``{`` or ``[``) or a YAML text. Raises InputError with its place.
+
+    ``subject``: what the text is, for the messages.
+    """
     try:
-        return _json(text) if text.lstrip()[:1] in ("{", "[") else _yaml(text)
+        return _json(text, subject) if text.lstrip()[:1] in ("{", "[") else _yaml(text, subject)
     except (RecursionError, ValueError) as error:
         what = "入れ子が深すぎるか、数値が長すぎて読めません。"
-        raise InputError(what, where="会議の情報", remedy=_REMEDY) from error
+        raise InputError(what, where=subject, remedy=_REMEDY) from error
 
 
-def _json(text: str) -> Any:
+def _json(text: str, subject: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=partial(_refuse_constant, subject))
     except json.JSONDecodeError as error:
         place = f"{error.lineno}行目{error.colno}文字目"
-        raise InputError("会議の情報を JSON として読めません。", where=place, remedy=_REMEDY) from error
+        raise InputError(f"{subject}を JSON として読めません。", where=place, remedy=_REMEDY) from error
 
 
-def _refuse_constant(name: str) -> Any:
+def _refuse_constant(subject: str, name: str) -> Any:
     what = f"「{name}」は JSON の値ではありません。"
-    raise InputError(what, where="会議の情報", remedy="数値か文字列にしてください。")
+    raise InputError(what, where=subject, remedy="数値か文字列にしてください。")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -73,14 +77,14 @@ _PlainLoader.add_implicit_resolver(
 )
 
 
-def _yaml(text: str) -> Any:
+def _yaml(text: str, subject: str) -> Any:
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader, made stricter
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise InputError("会議の情報に使えない文字があります。", where=f"{line}行目", remedy=_REMEDY) from error
+        raise InputError(f"{subject}に使えない文字があります。", where=f"{line}行目", remedy=_REMEDY) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{mark.line + 1}行目{mark.column + 1}文字目" if mark else "会議の情報"
+        place = f"{mark.line + 1}行目{mark.column + 1}文字目" if mark else subject
         detail = f"（{error.problem}）" if error.problem and not error.problem.isascii() else ""
-        raise InputError(f"会議の情報を YAML として読めません{detail}。", where=place, remedy=_REMEDY) from error
+        raise InputError(f"{subject}を YAML として読めません{detail}。", where=place, remedy=_REMEDY) from error

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from minutes.corrected import put_right
+from minutes.document import DraftTurn
 from minutes.folding import fold
 from minutes.hearing.invented import invented_ids
 from minutes.meeting import Attendee, Meeting, Side
@@ -43,7 +44,7 @@ def build_units(transcript: Transcript, structure: Structure, meeting: Meeting, 
     """
     reading = put_right(transcript, structure)
     attendees = {a.id: a for a in meeting.roster}
-    chairs = _chair_ids(structure)
+    chairs = chair_ids(structure.turns)
     texts = {turn: "".join(u.text for u in said) for turn, said in reading.turns.items()}
     questions = _questions(structure)
     made_up = invented_ids(transcript.utterances)
@@ -87,13 +88,13 @@ def spoken_by(unit: Unit, attendee_id: str | None, meeting: Meeting, profile: Pr
 def _dropped(turn: Turn, meeting: Meeting, profile: Profile, chairs: frozenset[str]) -> LeftOut | None:
     if turn.kind is TurnKind.REPORT and not profile.summarise_reports:
         # What no title stands for must not vanish: only presenters whom the form prints are left out.
-        return LeftOut.REPORT_AS_TITLE if turn.attendee_id in _printed_presenters(turn.agenda_no, meeting) else None
+        return LeftOut.REPORT_AS_TITLE if turn.attendee_id in printed_presenters(turn.agenda_no, meeting) else None
     if turn.kind is TurnKind.OPINION and turn.attendee_id in chairs and not profile.keep_chair_opinions:
         return LeftOut.CHAIRING
     return _DROPPED.get(turn.kind)
 
 
-def _printed_presenters(agenda_no: int | None, meeting: Meeting) -> frozenset[str]:
+def printed_presenters(agenda_no: int | None, meeting: Meeting) -> frozenset[str]:
     """Who stands with a title in the form: the presenters of sub-items, or the item's only presenter."""
     item = next((i for i in meeting.agenda if i.no == agenda_no), None)
     if item is None:
@@ -113,9 +114,9 @@ def _inside(u: Utterance) -> LeftOut | None:
     return None
 
 
-def _chair_ids(structure: Structure) -> frozenset[str]:
+def chair_ids(turns: Sequence[Turn] | Sequence[DraftTurn]) -> frozenset[str]:
     """Whoever decides or does most of the chairing; others ask for the floor at most."""
-    kinds = Counter((t.attendee_id, t.kind) for t in structure.turns if t.attendee_id)
+    kinds = Counter((t.attendee_id, t.kind) for t in turns if t.attendee_id)
     most = max((n for (_, kind), n in kinds.items() if kind is TurnKind.CHAIRING), default=0)
     return frozenset(
         person
@@ -144,7 +145,6 @@ def _unit(
     profile: Profile,
 ) -> Unit:
     source = sum(len(u.text) for u in kept)
-    budget = profile.budgets.get(turn.kind.value, profile.budgets["default"])
     return Unit(
         id=turn.id,
         kind=turn.kind,
@@ -153,7 +153,7 @@ def _unit(
         closed=turn.closed,
         utterances=tuple(kept),
         context=tuple(context),
-        budget=max(budget.least, min(budget.most, round(source * budget.ratio))),
+        budget=profile.budget(turn.kind.value).target(source),
         bullets=turn.kind is TurnKind.GREETING,
         own_words=own_words,
     )

@@ -58,11 +58,15 @@ def withheld_meeting(meeting: Meeting, words: ClosedWords | None = None) -> Meet
 
 def withheld_text(document: MinutesDocument, text: str | None) -> str | None:
     """Words that a person typed about the meeting: 「（非公開）」 where they quote closed talk."""
-    if text is None:
-        return None
-    if not _boundaries_known(document):
-        return WITHHELD
-    return text if ClosedWords(document).found_in(text) is None else WITHHELD
+    return withheld_texts(document, [text])[0]
+
+
+def withheld_texts(document: MinutesDocument, texts: Sequence[str | None]) -> tuple[str | None, ...]:
+    """As ``withheld_text``, for many: knowing all words of closed talk is what takes time."""
+    words = ClosedWords(document) if _boundaries_known(document) else None
+    return tuple(
+        text if text is None or (words is not None and words.found_in(text) is None) else WITHHELD for text in texts
+    )
 
 
 def _boundaries_known(document: MinutesDocument) -> bool:

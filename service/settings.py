@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         None, ge=2048, description="Tokens of prompt and reply together; unset: what the model takes, at most 8192"
     )
     transformers_total_seconds: float = Field(600.0, gt=0, description="Longest time in seconds for writing one reply")
-    profile: str = Field("tokyo_cio", description="House style for new meetings")
+    profile: str = Field("tokyo_cio", description="House style for new meetings; the id of an own one too")
     chain: str = Field("standard", description="Chain of approval for new meetings")
     chains_dir: Path | None = Field(
         None, description="Folder with own chains of approval, which add to the program's or take their place"

@@ -31,6 +31,8 @@ _SUBJECTS: Mapping[str, str] = {
     "returned": "差し戻されました（{step}）",
     "approved": "承認されました",
     "due": "「{step}」の期限が近づいています",
+    "mentioned": "コメントで、あなたの名前が挙がりました",
+    "replied": "あなたのコメントに返信がありました",
 }
 
 

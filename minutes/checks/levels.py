@@ -21,6 +21,7 @@ _MARKS = tuple(
         r"[(（][a-kａ-ｋ][)）]",
     )
 )
+_ANY_MARK = re.compile("|".join(each.pattern for each in _MARKS))
 _SECTION = 1
 """The level of an agenda item's own heading, under which the body stands."""
 
@@ -33,9 +34,9 @@ def check_levels(source: Source) -> Iterator[Finding]:
     for written in source.written:
         if written.section.agenda_no != section:
             section, above = written.section.agenda_no, _SECTION
-        level = next((n for n, mark in enumerate(_MARKS) if mark.match(written.sentence.text)), None)
-        if level is None:
+        if not _ANY_MARK.match(written.sentence.text):
             continue
+        level = next(n for n, mark in enumerate(_MARKS) if mark.match(written.sentence.text))
         if level > above + 1:
             message = (
                 f"「{_LEVELS[level]}」の前に「{_LEVELS[level - 1]}」の見出しがありません。"

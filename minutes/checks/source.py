@@ -23,9 +23,17 @@ class Written:
             rule=rule,
             severity=severity,
             message=message,
-            place=Place(sentence_id=self.sentence.id, block_id=self.block.id, agenda_no=self.section.agenda_no),
+            place=self._place,
             fix=fix,
         )
+
+    def here(self, finding: Finding) -> Finding:
+        """What was found of this sentence where it stood before, with the place where it stands now."""
+        return finding if finding.place == self._place else finding.model_copy(update={"place": self._place})
+
+    @property
+    def _place(self) -> Place:
+        return Place(sentence_id=self.sentence.id, block_id=self.block.id, agenda_no=self.section.agenda_no)
 
     def fix(self, start: int, end: int, replacement: str) -> Fix:
         replaced = self.sentence.text[start:end]
@@ -75,14 +83,14 @@ class Source:
         people = [part for each in meeting.roster for part in (each.org, each.post, each.name, *each.name.split())]
         agenda = [title for item in meeting.agenda for title in (item.title, *(sub.title for sub in item.subitems))]
         found = (*people, *agenda, meeting.title, meeting.venue, *meeting.materials)
-        return tuple(sorted({each for each in found if len(each) > 1}, key=len, reverse=True))
+        return _longest_first({each for each in found if len(each) > 1})
 
     @cached_property
     def listed_names(self) -> tuple[str, ...]:
         """Surnames and bodies of the roster; a body of one character (都) is no name to look for."""
         roster = self.document.meeting.roster
         found = {part for each in roster for part in (each.surname, each.org, *each.aliases) if len(part) > 1}
-        return tuple(sorted(found, key=len, reverse=True))
+        return _longest_first(found)
 
     @cached_property
     def everything_said(self) -> str:
@@ -106,19 +114,32 @@ class Source:
 
     def own_of(self, written: Written) -> str:
         """The speaker's own body and post, the title of the report and the own side's word, folded."""
-        speaker = self.roster.get(written.block.attendee_id or "")
-        body = (speaker.org, speaker.post) if speaker else ()
-        own = (*body, written.block.title or "", self.profile.own_side_word)
-        return "\n".join(fold_key(each) for each in own)
+        return "\n".join(fold_key(each) for each in self._own(written))
 
     def context_of(self, written: Written) -> str:
         """What the speaker may name without saying it again, folded: own body, the item, the question answered."""
+        found = self._contexts.get(written.block.id)
+        if found is None:
+            found = self._contexts[written.block.id] = "\n".join(fold_key(each) for each in self.around(written))
+        return found
+
+    @cached_property
+    def _contexts(self) -> dict[str, str]:
+        """By block: all its sentences have the same."""
+        return {}
+
+    def around(self, written: Written) -> tuple[str, ...]:
+        """As ``context_of``, but as it was written and said."""
         item = next((each for each in self.document.meeting.agenda if each.no == written.section.agenda_no), None)
         titles = (item.title, *(each.title for each in item.subitems)) if item else ()
         turns = dict.fromkeys(each for turn in written.block.turn_ids for each in self._partners.get(turn, ()))
         spoken = (self.utterances[each].text for each in turns if each in self.utterances)
-        said = (fold_key(each) for each in (*titles, self.document.meeting.title, *spoken))
-        return "\n".join((self.own_of(written), *said))
+        return (*self._own(written), *titles, self.document.meeting.title, *spoken)
+
+    def _own(self, written: Written) -> tuple[str, ...]:
+        speaker = self.roster.get(written.block.attendee_id or "")
+        body = (speaker.org, speaker.post) if speaker else ("", "")
+        return (*body, written.block.title or "", self.profile.own_side_word)
 
     def evidence(self, sentence: Sentence) -> tuple[DraftUtterance, ...]:
         return tuple(self.utterances[each] for each in sentence.evidence if each in self.utterances)
@@ -129,3 +150,8 @@ class Source:
             each for cited in sentence.evidence for each in self.turn_of.get(cited, (cited,)) if each in self.utterances
         )
         return tuple(self.utterances[each] for each in ids)
+
+
+def _longest_first(names: set[str]) -> tuple[str, ...]:
+    """Those of one length in an order of their own, so that findings do not change places from one run to the next."""
+    return tuple(sorted(names, key=lambda each: (-len(each), each)))

@@ -1,11 +1,11 @@
 """What only several sentences show: K22 (heavy wording, one ending three times in a row) and K25 (ご or 御)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from minutes.checks.source import Source, Written
 from minutes.checks.wording import remark_finding
 from minutes.document import BlockType, Finding
-from minutes.lint.passage import Passage
 from minutes.lint.predicates import heavy_wording
 from minutes.lint.remark import Remark, swap
 from minutes.style.morphology import morphemes
@@ -24,12 +24,17 @@ def check_uniform(source: Source) -> Iterator[Finding]:
     off = source.profile.wording.without
     if "K22" not in off:
         for written in source.written:
-            passage = Passage(written.sentence.text, source.profile.wording)
-            for remark in heavy_wording(passage):
+            for remark in _heavy(written.sentence.text):
                 yield remark_finding(written, remark)
         yield from _repeated_endings(source)
     if "K25" not in off:
         yield from _prefixes(source)
+
+
+@lru_cache(maxsize=8192)
+def _heavy(text: str) -> tuple[Remark, ...]:
+    # Of all sentences on every edit, which changes one of them.
+    return tuple(heavy_wording(text))
 
 
 def _repeated_endings(source: Source) -> Iterator[Finding]:
@@ -51,23 +56,9 @@ def _ending(written: Written) -> str:
 
 
 def _prefixes(source: Source) -> Iterator[Finding]:
-    found: list[tuple[Written, int, str]] = []
-    for written in source.written:
-        if "ご" not in written.sentence.text and "御" not in written.sentence.text:
-            continue
-        at = 0
-        words = morphemes(written.sentence.text)
-        for number, word in enumerate(words):
-            following = words[number + 1] if number + 1 < len(words) else None
-            if (
-                word.surface in ("ご", "御")
-                and word.word_class == "接頭辞"
-                and not word.kept
-                and following is not None
-                and following.surface not in _FIXED
-            ):
-                found.append((written, at, word.surface))
-            at += len(word.surface)
+    found = [
+        (written, start, prefix) for written in source.written for start, prefix in _prefixes_of(written.sentence.text)
+    ]
     wanted = source.profile.wording.prefix
     if wanted == "uniform":
         kana = sum(prefix == "ご" for _, _, prefix in found)
@@ -77,3 +68,25 @@ def _prefixes(source: Source) -> Iterator[Finding]:
     for written, start, prefix in found:
         if prefix != wanted:
             yield remark_finding(written, swap("K25", start, prefix, wanted, "接頭辞を文書の中でそろえる"))
+
+
+@lru_cache(maxsize=8192)
+def _prefixes_of(text: str) -> tuple[tuple[int, str], ...]:
+    """Each ご and 御 that is a prefix, and where it stands."""
+    if "ご" not in text and "御" not in text:
+        return ()
+    found: list[tuple[int, str]] = []
+    at = 0
+    words = morphemes(text)
+    for number, word in enumerate(words):
+        following = words[number + 1] if number + 1 < len(words) else None
+        if (
+            word.surface in ("ご", "御")
+            and word.word_class == "接頭辞"
+            and not word.kept
+            and following is not None
+            and following.surface not in _FIXED
+        ):
+            found.append((at, word.surface))
+        at += len(word.surface)
+    return tuple(found)

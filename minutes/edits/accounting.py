@@ -25,7 +25,9 @@ def with_blocks(
     sections = tuple(section.model_copy(update={"blocks": tuple(change(section))}) for section in document.sections)
     known = {each.utterance_id: each.reason for each in document.dispositions if each.reason is not None}
     known.update(reasons or {})
-    dispositions = dispositions_of(tuple(each.id for each in document.utterances), sections, known, LeftOut.CONDENSED)
+    dispositions = dispositions_of(
+        tuple(each.id for each in document.utterances), sections, known, LeftOut.CONDENSED, document.dispositions
+    )
     sentence_ids = {each.id for each in sentences_of(sections)}
     block_ids = {each.id for each in blocks_of(sections)}
     return document.model_copy(

@@ -24,12 +24,10 @@ class _Kind(NamedTuple):
 def regrouped(document: MinutesDocument, profile: Profile, touched: Collection[str]) -> MinutesDocument:
     """Part what the touched utterances no longer hold together. What is parted first keeps its id."""
     closed = closed_ids(document)
+    spoken = {(each.attendee_id, each.label) for each in document.utterances}
+    labels = {each: speaker_label(*each, document.meeting, profile) for each in spoken}
     kinds = {
-        each.id: _Kind(
-            each.attendee_id,
-            speaker_label(each.attendee_id, each.label, document.meeting, profile),
-            each.id in closed,
-        )
+        each.id: _Kind(each.attendee_id, labels[each.attendee_id, each.label], each.id in closed)
         for each in document.utterances
     }
     pieces = _turns(document, kinds, set(touched))

@@ -12,6 +12,7 @@ _DOUBLE_NEGATION = re.compile(
     r"な(?:い|く)(?:わけ|こと|もの)?(?:では|じゃ|とは|とも|は|も)(?:言え|いえ|限ら|考えられ)?な(?:い|く|か)|ず(?:に|には)(?:いられ|おけ)な|ないこと(?:は|も)な"
 )
 _DOING = re.compile(r"を行う(?:こと|の)を行")
+_AND_SO_ON = re.compile("(?<![平均同対上高一優中])等(?![級身分号しくい])|など")
 
 
 def da_endings(passage: Passage) -> Iterator[Remark]:
@@ -62,15 +63,13 @@ def length(passage: Passage) -> Iterator[Remark]:
         yield Remark("K21", 0, len(passage.text), message)
 
 
-def heavy_wording(passage: Passage) -> Iterator[Remark]:
+def heavy_wording(text: str) -> Iterator[Remark]:
     """K22, what one sentence shows of it; repeated endings need their neighbours (``minutes.checks.uniform``)."""
-    for match in _DOUBLE_NEGATION.finditer(passage.text):
+    for match in _DOUBLE_NEGATION.finditer(text):
         yield Remark("K22", *match.span(), f"二重否定「{match[0]}」は、肯定で言えないか確認してください。")
-    for match in _DOING.finditer(passage.text):
+    for match in _DOING.finditer(text):
         yield Remark("K22", *match.span(), f"「{match[0]}」は言葉が重なっています。")
-    others = [
-        match.start() for match in re.finditer("(?<![平均同対上高一優中])等(?![級身分号しくい])|など", passage.text)
-    ]
+    others = [match.start() for match in _AND_SO_ON.finditer(text)]
     if len(others) >= 3:
         yield Remark("K22", others[2], others[2] + 1, "「等」「など」が1文に3回以上あります。")
 

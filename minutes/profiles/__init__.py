@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from minutes.errors import InputError, Problem
 from minutes.profile import Profile
+from minutes.profiles.faults import faults_of
+from minutes.structured_text import load_structured
 
 DEFAULT_PROFILE = "tokyo_cio"
 
@@ -22,7 +24,7 @@ def profile_ids() -> tuple[str, ...]:
 
 @cache
 def load_profile(id: str = DEFAULT_PROFILE) -> Profile:
-    """The profile of that id. Raises InputError when there is none (only listed names ever become a file name)."""
+    """The profile of the program with that id. Raises InputError when there is none (only listed names ever become a file name)."""
     if id not in profile_ids():
         raise InputError(
             f"書式「{id}」はありません。",
@@ -33,15 +35,12 @@ def load_profile(id: str = DEFAULT_PROFILE) -> Profile:
 
 
 def parse_profile(text: str, *, where: str = "profile") -> Profile:
-    """A profile from YAML text. Raises InputError with one Problem per faulty field; ``where`` names the file."""
+    """A profile from YAML or JSON text. Raises InputError with one Problem per faulty field; ``where`` names the file."""
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"{where} の{mark.line + 1}行目" if mark else where
-        raise InputError(
-            "書式の定義をYAMLとして読めません。", where=line, remedy="字下げとコロンを確認してください。"
-        ) from None
+        data = load_structured(text, "書式の定義")
+    except InputError as error:
+        place = f"{where} の{error.where}" if error.where else where
+        raise InputError(error.what, where=place, remedy="字下げとコロンを確認してください。") from None
     if not isinstance(data, dict):
         raise InputError(
             "書式の定義が空か、項目の一覧になっていません。", where=where, remedy="項目名: 値 の形で書いてください。"
@@ -50,23 +49,13 @@ def parse_profile(text: str, *, where: str = "profile") -> Profile:
         return Profile.model_validate(data)
     except ValidationError as error:
         problems = [
-            Problem(
-                f"{_reason(detail['type'], detail['msg'])}。",
-                f"{where}: {'.'.join(str(part) for part in detail['loc'])}",
-                "書式の定義を直してください。",
-            )
-            for detail in error.errors(include_url=False)
+            Problem(fault.what, f"{where}: {'.'.join(str(part) for part in fault.path)}", fault.remedy)
+            for fault in faults_of(error)
         ]
         raise InputError("書式の定義に誤りがあります。", where=where, problems=problems) from None
 
 
-def _reason(type: str, message: str) -> str:
-    known = {
-        "missing": "必須の項目がありません",
-        "extra_forbidden": "知らない項目です",
-        "enum": "選べない値です",
-        "literal_error": "選べない値です",
-        "bool_parsing": "true か false で書いてください",
-        "string_type": "文字列で書いてください",
-    }
-    return known.get(type, message.removeprefix("Value error, "))
+def profile_yaml(profile: Profile) -> str:
+    """The profile as ``parse_profile`` reads it, for people: what it leaves as usual is not in it."""
+    data = profile.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)

@@ -16,10 +16,14 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 
 
-def render(document: MinutesDocument, profile: Profile, format: Format, *, notice: str | None = None) -> bytes:
+def render(
+    document: MinutesDocument, profile: Profile, format: Format, *, notice: str | None = None, mark: str = ""
+) -> bytes:
     """The document in one format. For the 公開版 give it ``minutes.public.public_view`` of the document.
 
-    ``notice`` stands under the title of all forms but JSON, which is the record itself. The same document and profile give the same bytes. Properties carry the time the meeting ended.
+    ``notice`` stands under the title of all forms but JSON, which is the record itself. ``mark``: words at the head of
+    every printed sheet (docx, pdf), e.g. 素案. The same document and profile give the same bytes. Properties carry the
+    time the meeting ended.
     """
     if format == "json":
         return (document.model_dump_json(indent=2) + "\n").encode()
@@ -41,8 +45,8 @@ def render(document: MinutesDocument, profile: Profile, format: Format, *, notic
         case "docx":
             from minutes.render.docx import to_docx
 
-            return to_docx(page, written_at=document.meeting.ends_at)
+            return to_docx(page, written_at=document.meeting.ends_at, mark=mark)
         case "pdf":
             from minutes.render.pdf import to_pdf
 
-            return to_pdf(page, written_at=document.meeting.ends_at)
+            return to_pdf(page, written_at=document.meeting.ends_at, mark=mark)

@@ -1,6 +1,6 @@
 """The page: a draft as typed paragraphs in reading order. Every text format prints this list and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -37,26 +37,54 @@ class Paragraph(NamedTuple):
 
 def page_of(document: MinutesDocument, profile: Profile) -> list[Paragraph]:
     """The whole page. What of closed items is on it is decided by the document, and by ``closed_bodies``."""
-    shown = document if profile.layout.closed_bodies else public_view(document)
+    shown = printed(document, profile)
     items = {item.no: item for item in shown.meeting.agenda}
     paragraphs = page_header(shown.meeting, profile)
     for section in shown.sections:
-        if section.disclosure is not Disclosure.CLOSED or section.blocks:
-            paragraphs.append(Paragraph(ParagraphKind.HEADING, _clean(section.heading), True))
-            paragraphs.extend(_body(section, items[section.agenda_no], profile))
+        paragraphs.append(Paragraph(ParagraphKind.HEADING, one_line(section.heading), True))
+        paragraphs.extend(_body(section, items[section.agenda_no], profile))
     if profile.layout.closing:
         paragraphs.append(Paragraph(ParagraphKind.CLOSING, profile.layout.closing, True))
     return paragraphs
 
 
+def printed(document: MinutesDocument, profile: Profile) -> MinutesDocument:
+    """What of the document text forms show: its sections without those of closed items that have nothing to show."""
+    shown = document if profile.layout.closed_bodies else public_view(document)
+    sections = [each for each in shown.sections if each.disclosure is not Disclosure.CLOSED or each.blocks]
+    return shown.model_copy(update={"sections": tuple(sections)})
+
+
+def kept_with_next(page: Sequence[Paragraph]) -> list[bool]:
+    """For each paragraph whether it must not stand alone at the foot of a sheet: a heading, the label of a speech, and
+    the line that introduces a label (質疑応答, a report's title)."""
+    following = [*(each.kind for each in page[1:]), None]
+    return [_leads(each, after) for each, after in zip(page, following, strict=True)]
+
+
+def _leads(paragraph: Paragraph, after: ParagraphKind | None) -> bool:
+    match paragraph.kind:
+        case ParagraphKind.TITLE | ParagraphKind.HEADING:
+            return True
+        case ParagraphKind.LABEL:
+            # Without a line apart it names who gave a report, and ends what its title began.
+            return paragraph.apart or after is ParagraphKind.BODY
+        case _:
+            return paragraph.kind is ParagraphKind.BULLET and after is ParagraphKind.LABEL
+
+
+def page_title(meeting: Meeting, profile: Profile) -> str:
+    """The first line, e.g. 第8回都・区市町村CIO協議会 議事要旨."""
+    return one_line(profile.layout.title.format(series=series_label(meeting), title=meeting.title))
+
+
 def page_header(meeting: Meeting, profile: Profile) -> list[Paragraph]:
     """Title, fields and agenda: from the structured input alone."""
-    title = profile.layout.title.format(series=series_label(meeting), title=meeting.title)
-    paragraphs = [Paragraph(ParagraphKind.TITLE, _clean(title), False)]
+    paragraphs = [Paragraph(ParagraphKind.TITLE, page_title(meeting, profile), False)]
     for field in profile.layout.header:
         match field:
             case "date":
-                paragraphs.append(_field(f"日時：{_when(meeting, profile)}"))
+                paragraphs.append(_field(f"日時：{when_held(meeting, profile)}"))
             case "venue":
                 held = f"（{meeting.format}）" if meeting.format else ""
                 if meeting.venue or held:
@@ -77,14 +105,14 @@ def page_header(meeting: Meeting, profile: Profile) -> list[Paragraph]:
 
 def _agenda(item: AgendaItem, meeting: Meeting, profile: Profile) -> Iterator[Paragraph]:
     mark = f"{item.no} " if profile.layout.agenda_marks == "number" else "・"
-    yield Paragraph(ParagraphKind.AGENDA_ITEM, _clean(f"{mark}{disclosed_title(item)}"), False)
+    yield Paragraph(ParagraphKind.AGENDA_ITEM, one_line(f"{mark}{disclosed_title(item)}"), False)
     if not profile.layout.agenda_children or item.disclosure is Disclosure.CLOSED:
         return
     children = [subitem.title for subitem in item.subitems] or [
         attendee_label(meeting.attendee(each), profile) for each in item.presenter_ids
     ]
     for child in children:
-        yield Paragraph(ParagraphKind.LIST_ITEM, _clean(f"・{child}"), False)
+        yield Paragraph(ParagraphKind.LIST_ITEM, one_line(f"・{child}"), False)
 
 
 def _body(section: Section, item: AgendaItem, profile: Profile) -> Iterator[Paragraph]:
@@ -103,8 +131,8 @@ def _body(section: Section, item: AgendaItem, profile: Profile) -> Iterator[Para
                     yield Paragraph(ParagraphKind.LABEL, _label(block), True)
                 speaker = block.attendee_id
             if profile.layout.greeting == "paragraph":
-                bullets.append(_text(block))
-            elif text := _text(block):
+                bullets.append(block_text(block))
+            elif text := block_text(block):
                 yield Paragraph(ParagraphKind.BULLET, f"・{text}", False)
         else:
             yield from _other(block, profile, apart=previous not in {None, BlockType.REPORT})
@@ -117,15 +145,15 @@ def _body(section: Section, item: AgendaItem, profile: Profile) -> Iterator[Para
 def _other(block: Block, profile: Profile, *, apart: bool) -> Iterator[Paragraph]:
     match block.type:
         case BlockType.REPORT:
-            yield Paragraph(ParagraphKind.BULLET, _clean(f"・{block.title or ''}"), apart)
+            yield Paragraph(ParagraphKind.BULLET, one_line(f"・{block.title or ''}"), apart)
             if block.label:
                 yield Paragraph(ParagraphKind.LABEL, _label(block), False)
-            if text := _text(block):
+            if text := block_text(block):
                 yield Paragraph(ParagraphKind.BODY, text, False)
         case BlockType.NOTE:
-            yield Paragraph(ParagraphKind.BULLET, _clean(f"・{block.title or ''}"), True)
+            yield Paragraph(ParagraphKind.BULLET, one_line(f"・{block.title or ''}"), True)
         case _:
-            text = _text(block)
+            text = block_text(block)
             if not text:
                 return
             if profile.layout.label == "inline":
@@ -136,24 +164,26 @@ def _other(block: Block, profile: Profile, *, apart: bool) -> Iterator[Paragraph
 
 
 def _label(block: Block) -> str:
-    return _clean(f"（{block.label or ''}）")
+    return one_line(f"（{block.label or ''}）")
 
 
-def _text(block: Block) -> str:
-    return "".join(_clean(each.text) for each in block.sentences)
+def block_text(block: Block) -> str:
+    """The sentences of a block as one paragraph."""
+    return "".join(one_line(each.text) for each in block.sentences)
 
 
 def _field(text: str) -> Paragraph:
-    return Paragraph(ParagraphKind.FIELD, _clean(text), True)
+    return Paragraph(ParagraphKind.FIELD, one_line(text), True)
 
 
 def _listed(name: str, lines: list[str]) -> Iterator[Paragraph]:
     if lines:
         yield _field(name)
-        yield from (Paragraph(ParagraphKind.LIST_ITEM, _clean(f"・{line}"), False) for line in lines)
+        yield from (Paragraph(ParagraphKind.LIST_ITEM, one_line(f"・{line}"), False) for line in lines)
 
 
-def _when(meeting: Meeting, profile: Profile) -> str:
+def when_held(meeting: Meeting, profile: Profile) -> str:
+    """``令和8年2月9日（月） 10時00分から11時30分まで``, as the profile writes full hours."""
     start, end = meeting.starts_at.astimezone(JST), meeting.ends_at.astimezone(JST)
     last = "" if start.date() == end.date() else f"{format_date(end)} "
     return f"{format_date(start)} {_time(start, profile)}から{last}{_time(end, profile)}まで"
@@ -165,7 +195,7 @@ def _time(at: datetime, profile: Profile) -> str:
     return f"{at.hour}時{at.minute:02}分"
 
 
-def _clean(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without characters that XML and PDF cannot hold; a line break or tab becomes a space."""
     spaced = "".join(" " if each in "\t\n\r\x0b\x0c\x85\u2028\u2029" else each for each in text)
     return "".join(each for each in spaced if _printable(ord(each)))

@@ -1,4 +1,7 @@
-"""pdf: PDF/A-2b by typst, with the font that comes as a package, so that no machine needs a font of its own."""
+"""pdf: PDF/A-2b (kept for long) and PDF/UA-1 (read aloud) by typst.
+
+The fonts come as a package, so that no machine needs a font of its own.
+"""
 
 import json
 import re
@@ -11,7 +14,7 @@ import pylopdf_fonts_jp
 import typst
 
 from minutes.render.glyphs import drawable
-from minutes.render.page import Paragraph, ParagraphKind
+from minutes.render.page import Paragraph, ParagraphKind, kept_with_next
 
 _VOICED = re.compile("[\u3041-\u30ff][\u3099\u309a]")
 
@@ -19,12 +22,18 @@ MISSING = "〓"
 """Printed for a character that the font lacks: the printers' sign for a missing type. The text formats keep it."""
 
 
-def to_pdf(page: Sequence[Paragraph], *, written_at: datetime) -> bytes:
-    """``written_at`` goes into the properties, so that the same document gives the same bytes."""
-    font = pylopdf_fonts_jp.sans_path()
-    known = drawable(font)
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[font.parent])
-    lines = [{"kind": each.kind, "apart": each.apart, "text": _typeset(each.text, known)} for each in page]
+def to_pdf(page: Sequence[Paragraph], *, written_at: datetime, mark: str = "") -> bytes:
+    """``written_at`` goes into the properties, so that the same document gives the same bytes.
+
+    ``mark``: words at the head of every sheet, e.g. 素案.
+    """
+    serif, sans = pylopdf_fonts_jp.serif_path(), pylopdf_fonts_jp.sans_path()
+    known = drawable(serif) | drawable(sans)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=sorted({serif.parent, sans.parent}))
+    lines = [
+        {"kind": each.kind, "apart": each.apart, "kept": kept, "text": _typeset(each.text, known)}
+        for each, kept in zip(page, kept_with_next(page), strict=True)
+    ]
     title = next((line["text"] for line in lines if line["kind"] == ParagraphKind.TITLE), "")
     compiler = typst.Compiler(
         (files(__package__) / "page.typ").read_bytes(),
@@ -33,8 +42,8 @@ def to_pdf(page: Sequence[Paragraph], *, written_at: datetime) -> bytes:
     )
     made = compiler.compile(
         format="pdf",
-        pdf_standards="a-2b",
-        sys_inputs={"page": json.dumps({"title": title, "lines": lines}, ensure_ascii=False)},
+        pdf_standards=["a-2b", "ua-1"],
+        sys_inputs={"page": json.dumps({"title": title, "mark": mark, "lines": lines}, ensure_ascii=False)},
         timestamp=written_at,
     )
     if not isinstance(made, bytes):

@@ -80,7 +80,7 @@ class MeetingSummary(Value):
     title: str = Field(examples=["区市町村ＤＸ推進協議会"])
     starts_at: datetime
     state: MeetingState
-    profile: str = Field(examples=["tokyo_cio"])
+    profile: str = Field(description="書式。作った書式は 識別名@改訂", examples=["tokyo_cio", "soumu_kaigi@3"])
     model: str = Field(examples=["extractive"])
     current_version: int = Field(description="最新の版。0 は素案がまだない")
     body_id: str | None = Field(description="会議体")

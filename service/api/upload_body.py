@@ -46,7 +46,9 @@ class MeetingIn(Value):
     columns: str | None = Field(None, description=_COLUMNS, examples=["話者=氏名,発言=発言内容,開始=時刻"])
     body: str | None = Field(None, max_length=200, description=_BODY, examples=["区市町村ＤＸ推進協議会"])
     department_id: str | None = Field(None, max_length=36, description="所属。登録できる所属が一つなら省略できる")
-    profile: str | None = Field(None, max_length=100, description="書式。省略すると会議体又は設定の値")
+    profile: str | None = Field(
+        None, max_length=100, description="書式の識別名（`/profiles` の id）。省略すると会議体又は設定の値"
+    )
     model: str | None = Field(None, max_length=100, description="要約モデル。省略すると会議体又は設定の値")
 
 
@@ -173,7 +175,7 @@ def _schema_of_multipart() -> dict[str, Any]:
             "columns": {**text, "description": _COLUMNS},
             "body": {**text, "description": _BODY},
             "department_id": {**text, "description": "所属。登録できる所属が一つなら省略できる"},
-            "profile": {**text, "description": "書式"},
+            "profile": {**text, "description": "書式の識別名（`/profiles` の id）"},
             "model": {**text, "description": "要約モデル"},
         },
     }

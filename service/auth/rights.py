@@ -22,6 +22,8 @@ class Action(StrEnum):
     read_closed = "read_closed"
     """Read closed talk too. Whoever edits, decides or takes the 保存版 has it; see docs/decisions/0011."""
     upload = "upload"
+    comment = "comment"
+    """Talk about a draft that one may read; by token only with ``write``."""
     edit = "edit"
     submit = "submit"
     approve = "approve"
@@ -41,20 +43,20 @@ class Scope(StrEnum):
     APPROVE = "approve"
 
 
-_READ_ALL = frozenset({Action.read, Action.read_closed})
+_READ_ALL = frozenset({Action.read, Action.read_closed, Action.comment})
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.REGISTRAR: _READ_ALL | {Action.upload, Action.edit, Action.submit, Action.cancel, Action.export_public},
     Role.CHECKER: _READ_ALL | {Action.edit, Action.submit, Action.return_, Action.export_public, Action.export_full},
     Role.APPROVER: _READ_ALL | {Action.approve, Action.return_, Action.export_public, Action.export_full},
     Role.AUDITOR: _READ_ALL | {Action.audit, Action.export_full},
-    Role.ADMINISTRATOR: frozenset({Action.administer, Action.read, Action.cancel}),
+    Role.ADMINISTRATOR: frozenset({Action.administer, Action.read, Action.comment, Action.cancel}),
 }
 
 # Accounts are never administered by token: a leaked token must not be able to make itself more rights.
 SCOPE_ACTIONS: Mapping[Scope, frozenset[Action]] = {
     Scope.READ: frozenset({Action.read, Action.read_closed, Action.export_public, Action.export_full, Action.audit}),
-    Scope.WRITE: frozenset({Action.upload, Action.edit, Action.submit, Action.cancel, Action.return_}),
+    Scope.WRITE: frozenset({Action.upload, Action.comment, Action.edit, Action.submit, Action.cancel, Action.return_}),
     Scope.APPROVE: frozenset({Action.approve, Action.return_}),
 }
 
@@ -62,6 +64,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.read: "閲覧",
     Action.read_closed: "非公開の内容の閲覧",
     Action.upload: "登録",
+    Action.comment: "コメント",
     Action.edit: "修正",
     Action.submit: "承認依頼",
     Action.approve: "承認",

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from minutes.folding import fold_key
+from service.db.compressed import CompressedText
 
 
 def new_id() -> str:
@@ -322,14 +323,15 @@ class Passage(Base):
 
 
 class DraftVersion(Base):
-    """One saved version of the draft; never updated. ``document`` is MinutesDocument JSON."""
+    """One saved version of the draft; never updated. ``document`` is MinutesDocument JSON, the text that ``sha256`` is
+    of."""
 
     __tablename__ = "draft_version"
     __table_args__ = (UniqueConstraint("meeting_id", "version"),)
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
     version: Mapped[int] = mapped_column(Integer)
-    document: Mapped[str] = mapped_column(Text, deferred=True)
+    document: Mapped[str] = mapped_column(CompressedText, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
     change: Mapped[str] = mapped_column(String(300))
     """In Japanese: what changed, e.g. 素案作成, 文の修正（s0003）."""

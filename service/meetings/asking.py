@@ -12,7 +12,6 @@ from minutes.document import MinutesDocument
 from minutes.era import JST, format_date
 from minutes.errors import InputError
 from minutes.labels import full_name
-from minutes.profiles import load_profile
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require, secrets
 from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
@@ -25,6 +24,7 @@ from service.meetings.new_version import add_edit
 from service.meetings.queries import current_draft, get_meeting, lock_meeting
 from service.meetings.speaker_states import Decision, Speaker, speakers
 from service.meetings.states import MeetingState
+from service.profiles.revisions import profile_named
 
 REASON_LIMIT = 2000
 DEFAULT_DAYS = 7
@@ -61,8 +61,9 @@ def sheet(engine: Engine, principal: Principal, meeting_id: str, attendee_id: st
         check, event = _asked(session, found, last)
         _audit(session, principal, event, found, {"way": "sheet", "due": last.isoformat()})
         request_id, document, row = check.id, found.document, found.row
+        profile = profile_named(session, document.profile)
     return write_sheet(
-        statements_of(document, attendee_id, load_profile(document.profile)),
+        statements_of(document, attendee_id, profile),
         title=row.title,
         speaker=full_name(document.meeting.attendee(attendee_id)),
         due=format_date(datetime.combine(last, time(12), JST)),
@@ -132,7 +133,7 @@ def decide(
             )
             current = current_draft(session, get_meeting(session, principal, meeting_id))
             assert current is not None
-            profile = load_profile(current[1].profile)
+            profile = profile_named(session, current[1].profile)
             after = statements_of(current[1], check.attendee_id, profile)
             sha256 = next((each.sha256 for each in after if each.block_id == answer.block_id), text_sha256(""))
         won = session.execute(

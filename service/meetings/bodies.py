@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minutes.errors import InputError
-from minutes.profiles import profile_ids
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.tables import Body
 from service.errors import Conflict, NotFound
 from service.meetings.chains import load_chains
+from service.profiles.offered import offered_profiles
 from service.settings import Settings
 
 NAME_LIMIT = 200
@@ -55,7 +55,7 @@ def add_body(session: Session, department_id: str, fields: BodyFields, *, offere
 
     The caller has asked for the right to do this.
     """
-    chosen = _checked(fields, offered)
+    chosen = _checked(fields, offered, _profiles(session, department_id))
     _refuse_taken(session, department_id, chosen.name, but=None)
     body = Body(department_id=department_id, **asdict(chosen))
     session.add(body)
@@ -79,6 +79,7 @@ def change_body(session: Session, principal: Principal, body_id: str, fields: Bo
             (*offered.models, *([body.model] if body.model else [])),
             (*offered.chains, *([body.chain] if body.chain else [])),
         ),
+        (*_profiles(session, body.department_id), body.profile),
     )
     _refuse_taken(session, body.department_id, chosen.name, but=body.id)
     changed: dict[str, Any] = {
@@ -129,7 +130,11 @@ def choose_body(session: Session, principal: Principal, given: str, department_i
     return found[0]
 
 
-def _checked(fields: BodyFields, offered: Offered) -> BodyFields:
+def _profiles(session: Session, department_id: str) -> list[str]:
+    return [each.id for each in offered_profiles(session, [department_id])]
+
+
+def _checked(fields: BodyFields, offered: Offered, profiles: Sequence[str]) -> BodyFields:
     name = unicodedata.normalize("NFC", fields.name).strip()
     if not 1 <= len(name) <= NAME_LIMIT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in name):
         raise InputError(
@@ -137,7 +142,7 @@ def _checked(fields: BodyFields, offered: Offered) -> BodyFields:
             where="name",
             remedy=f"1〜{NAME_LIMIT} 文字で、改行を含めずに書いてください。",
         )
-    _one_of(fields.profile, profile_ids(), "profile", "様式")
+    _one_of(fields.profile, profiles, "profile", "書式")
     if fields.model is not None:
         _one_of(fields.model, offered.models, "model", "要約モデル")
     if fields.chain is not None:

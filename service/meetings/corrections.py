@@ -60,7 +60,7 @@ def correct(engine: Engine, principal: Principal, meeting_id: str, reason: str) 
         # The row is touched, so that of two corrections begun at once only one finds it as it was read.
         apply(session, old, MeetingState(old.state), {})
         made = _copy(session, old, principal, given)
-        fresh = document.model_copy(update={"findings": check(document, profile_of(session, made))})
+        fresh = document.model_copy(update={"findings": check(document, profile_of(session, made, document))})
         first = add_version(session, made.id, 1, fresh, change=CORRECTION, created_by=principal.account_id)
         record(
             session,

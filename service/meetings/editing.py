@@ -14,11 +14,13 @@ from minutes.dispositions import blocks_of, sentences_of
 from minutes.document import Block, Fix, MinutesDocument, Sentence
 from minutes.edits import SentenceEdit
 from minutes.errors import InputError
-from minutes.profiles import load_profile
 from service.audit import AuditEventName
 from service.auth import Principal
+from service.db.engine import reading
 from service.db.tables import DraftVersion
+from service.meetings.house_style import profile_of
 from service.meetings.new_version import save_edit
+from service.meetings.queries import get_meeting
 
 SENTENCE_LIMIT = 4000
 """Characters; far above any sentence, low enough to keep one field from becoming a store."""
@@ -215,11 +217,13 @@ def assign_speaker(
     engine: Engine, principal: Principal, meeting_id: str, label: str | None, attendee_id: str, *, if_match: int
 ) -> DraftVersion:
     """Say who the speaker with this raw label is, everywhere in the draft. Errors as for ``edit_sentence``."""
+    with reading(engine) as session:
+        profile = profile_of(session, get_meeting(session, principal, meeting_id))
     return save_edit(
         engine,
         principal,
         meeting_id,
-        lambda document: edits.assign_speaker(document, load_profile(document.profile), label, attendee_id),
+        lambda document: edits.assign_speaker(document, profile, label, attendee_id),
         if_match=if_match,
         change=f"{SPEAKER_DECIDED}（{(label or 'ラベルなし')[:100]}）",
         event=AuditEventName.SPEAKER_ASSIGNED,

@@ -7,7 +7,6 @@ from typing import Literal
 from sqlalchemy import Engine
 
 from minutes.errors import InputError
-from minutes.profiles import load_profile
 from minutes.public import public_view
 from minutes.render import MEDIA_TYPES, Format, render
 from service.audit import AuditEventName, record
@@ -17,6 +16,7 @@ from service.errors import Conflict
 from service.meetings.drafting import subject
 from service.meetings.queries import draft_version, get_meeting
 from service.meetings.states import MeetingState
+from service.profiles.revisions import profile_named
 
 Edition = Literal["public", "full"]
 
@@ -64,10 +64,14 @@ def take(engine: Engine, principal: Principal, meeting_id: str, format: str, edi
         if not version:
             raise Conflict("素案がまだありません。", where="state", remedy="作成が終わるのを待ってください。")
         saved, document = draft_version(session, row, version)
+        profile = profile_named(session, document.profile)
     shown = public_view(document) if edition == "public" else document
     superseded = row.state == MeetingState.SUPERSEDED
     notice = SUPERSEDED_NOTICE if superseded else None
-    content = render(shown, load_profile(document.profile), chosen, notice=notice)
+    # A printed sheet is parted from its file name: it says itself that it is not the approved or not the public text.
+    marks = ("" if row.approved_version else "素案", "" if edition == "public" else name)
+    mark = "　".join(filter(None, marks))
+    content = render(shown, profile, chosen, notice=notice, mark=mark)
     with writing(engine) as session:
         detail = {"version": version, "format": chosen, "sha256": saved.sha256}
         record(session, actor=principal.login, event=event, subject=subject(row.id), detail=detail)

@@ -3,22 +3,27 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from minutes.document import MinutesDocument
 from minutes.profile import HouseWord, Profile
-from minutes.profiles import load_profile
 from service.db import tables
 from service.db.tables import MeetingRow
+from service.profiles.revisions import profile_named
 
 NAME = "名前"
 """The kind of entry that is a person's name."""
 
 
-def profile_of(session: Session, row: MeetingRow) -> Profile:
-    """The profile of the meeting as its department writes."""
+def profile_of(session: Session, row: MeetingRow, document: MinutesDocument | None = None) -> Profile:
+    """The profile of the meeting as its department writes; with ``document``, the one that this version of the draft
+    was laid out with, which a person may have changed since."""
+    profile = profile_named(session, row.profile if document is None else document.profile)
     words = session.execute(
         select(tables.HouseWord.wrong, tables.HouseWord.right, tables.HouseWord.kind)
         .where(tables.HouseWord.department_id == row.department_id)
         .order_by(tables.HouseWord.wrong)
     )
-    listed = tuple(HouseWord(wrong=wrong, right=right, name=kind == NAME) for wrong, right, kind in words)
-    profile = load_profile(row.profile)
-    return profile.model_copy(update={"house_words": listed}) if listed else profile
+    listed = {each.wrong: HouseWord(wrong=each.wrong, right=each.right, name=each.kind == NAME) for each in words}
+    if not listed:
+        return profile
+    kept = (each for each in profile.house_words if each.wrong not in listed)
+    return profile.model_copy(update={"house_words": (*kept, *listed.values())})

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from minutes.errors import InputError
 from minutes.meeting import Meeting
 from minutes.meeting_input import parse_meeting
-from minutes.profiles import profile_ids
 from minutes.transcript import read_transcript
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
@@ -27,6 +26,7 @@ from service.meetings.drafting import subject
 from service.meetings.dues import dues_of
 from service.meetings.model_choice import ready_model
 from service.meetings.states import MeetingState
+from service.profiles.offered import chosen_profile
 from service.search import index_title
 from service.settings import Settings
 
@@ -71,15 +71,17 @@ def accept_meeting(
     department = of_body.department_id if of_body else _department(engine, principal, department_id)
     key = _key(idempotency_key)
     _sizes(settings, meeting, transcript)
-    profile = profile or (of_body.profile if of_body else None) or settings.profile
-    chosen_profile = _one_of(profile, profile_ids(), "profile", "書式")
+    wanted_profile = profile or (of_body.profile if of_body else None) or settings.profile
     chosen_model = ready_model(settings, model or (of_body.model if of_body else None))
     chosen_columns = written_columns(columns)
     chain = find_chain((of_body.chain if of_body else None) or settings.chain, settings.chains_dir)
-    names = (filename, department, chosen_profile, chosen_model, chosen_columns or "", of_body.id if of_body else "")
+    # What was asked for: the same request must be known again when the profile has a newer revision.
+    names = (filename, department, wanted_profile, chosen_model, chosen_columns or "", of_body.id if of_body else "")
     digest = _digest(meeting, transcript, *names)
     if key and (earlier := _replay(engine, principal, key, digest)):
         return earlier
+    with reading(engine) as session:
+        kept_profile = chosen_profile(session, wanted_profile, department)
     parsed = _storable(parse_meeting(meeting))
     read_transcript(transcript, filename or None, columns=column_map(chosen_columns))
     meeting_id = new_id()
@@ -89,7 +91,7 @@ def accept_meeting(
         title=parsed.title,
         starts_at=parsed.starts_at,
         meeting_json=parsed.model_dump_json(),
-        profile=chosen_profile,
+        profile=kept_profile,
         model=chosen_model,
         state=MeetingState.RECEIVED,
         transcript_name=_file_name(filename),
@@ -202,14 +204,6 @@ def _sizes(settings: Settings, meeting: bytes, transcript: bytes) -> None:
             where="meeting",
             remedy="会議情報のファイルを取り違えていないか確かめてください。",
         )
-
-
-def _one_of(value: str, known: tuple[str, ...], field: str, name: str) -> str:
-    if value not in known:
-        raise InputError(
-            f"{name}「{value[:50]}」はありません。", where=field, remedy=f"次から選んでください：{'、'.join(known)}。"
-        )
-    return value
 
 
 def _key(value: str | None) -> str | None:

@@ -6,7 +6,8 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
-from minutes.draft import with_findings_since
+from minutes.draft import with_findings, with_findings_since
+from minutes.profile import Profile
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.engine import writing
@@ -91,9 +92,9 @@ def add_edit(
     require(principal, Action.edit, row.department_id)
     require_editable(row)
     document = _base(session, row, if_match, rests_on)
-    checked = with_findings_since(document, edit(document), profile_of(session, row))
+    checked = _checked(document, edited := edit(document), profile_of(session, row, edited))
     version = row.current_version + 1
-    if not _won(session, row, version, principal):
+    if not _won(session, row, version, principal, checked.profile):
         raise Overtaken(None)
     session.refresh(row)
     saved = add_version(
@@ -123,12 +124,19 @@ def _base(
     return document
 
 
-def _won(session: Session, row: MeetingRow, version: int, principal: Principal) -> bool:
+def _checked(before: MinutesDocument, edited: MinutesDocument, profile: Profile) -> MinutesDocument:
+    # What was found in sentences that stand as they stood holds only under the same profile.
+    same = edited.profile == before.profile
+    return with_findings_since(before, edited, profile) if same else with_findings(edited, profile)
+
+
+def _won(session: Session, row: MeetingRow, version: int, principal: Principal, profile: str) -> bool:
     change = (
         update(MeetingRow)
         .where(MeetingRow.id == row.id, MeetingRow.state == row.state, MeetingRow.row_version == row.row_version)
         .values(
             current_version=version,
+            profile=profile,
             row_version=row.row_version + 1,
             last_editor_id=principal.account_id,
             updated_at=now(),

@@ -67,6 +67,12 @@ def latest_jobs(session: Session, meeting_ids: Collection[str]) -> Mapping[str, 
     return {job.subject_id: job for job in session.scalars(select(Job).where(Job.id.in_(newest)))}
 
 
+def newest_meetings(session: Session, principal: Principal, limit: int) -> tuple[MeetingRow, ...]:
+    """The last registered ones that the person may read."""
+    query = select(MeetingRow).where(MeetingRow.department_id.in_(principal.departments(Action.read)))
+    return tuple(session.scalars(query.order_by(MeetingRow.id.desc()).limit(limit)))
+
+
 def get_job(session: Session, principal: Principal, job_id: str) -> tuple[Job, MeetingRow]:
     """A job with the meeting it works for; NotFound as for the meeting."""
     job = session.get(Job, plain(job_id))

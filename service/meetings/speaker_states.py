@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from minutes.confirmation import OwnStatement, speakers_of, statements_of
 from minutes.document import Finding, MinutesDocument, Place, Severity
 from minutes.labels import full_name
-from minutes.profiles import load_profile
 from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
 from service.db.tables import MeetingRow, now
 from service.meetings.chain import StepKind
 from service.meetings.signing import line_of
 from service.meetings.standing import Outcome
 from service.meetings.states import MeetingState
+from service.profiles.revisions import profile_named
 
 UNHEARD = "S1"
 
@@ -89,7 +89,7 @@ def speakers(
     query = select(SpeakerCheck).where(SpeakerCheck.meeting_id == row.id)
     checks = {each.attendee_id: each for each in session.scalars(query)}
     answers = _newest(session, [each.id for each in checks.values()])
-    profile = load_profile(document.profile)
+    profile = profile_named(session, document.profile)
     found = []
     for attendee_id in speakers_of(document):
         check = checks.get(attendee_id)

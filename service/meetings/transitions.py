@@ -277,7 +277,7 @@ def _reason(change: Transition, reason: str | None) -> str | None:
 def _refuse_errors(session: Session, row: MeetingRow) -> None:
     _, document = draft_version(session, row, row.current_version)
     # Checked afresh: rules may have become stricter since this version was saved.
-    fresh = document.model_copy(update={"findings": check(document, profile_of(session, row))})
+    fresh = document.model_copy(update={"findings": check(document, profile_of(session, row, document))})
     problems = blocking(fresh)
     if problems:
         raise Blocked(

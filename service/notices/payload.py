@@ -15,6 +15,7 @@ WebhookType = Literal[
     "meeting.approved",
     "meeting.returned",
     "meeting.withdrawn",
+    "meeting.mentioned",
 ]
 
 

@@ -35,14 +35,14 @@ def notices(session: Session, principal: Principal) -> Sequence[tuple[Notice, st
     return [(notice, title) for notice, title in session.execute(query)]
 
 
-def open_notice(engine: Engine, principal: Principal, notice_id: str) -> str:
-    """Mark it as read; the id of its meeting. NotFound unless it is one's own."""
+def open_notice(engine: Engine, principal: Principal, notice_id: str) -> Notice:
+    """Mark it as read. NotFound unless it is one's own."""
     with writing(engine) as session:
         notice = session.get(Notice, notice_id)
         if notice is None or notice.account_id != principal.account_id:
             raise NotFound("そのお知らせはありません。", remedy="一覧を読み込み直してください。")
         notice.read_at = notice.read_at or now()
-        return notice.meeting_id
+        return notice
 
 
 def read_all(engine: Engine, principal: Principal) -> None:

@@ -1,7 +1,7 @@
 """Who is to know of a change, written in the transaction that makes it. What leaves the service is queued by the
 dispatcher (service.notices.outbox), which knows the settings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from service.auth.accounts import holding
 from service.db.approval_tables import Delegation, Delivery, Notice
 from service.db.tables import Account, MeetingRow, now
 from service.meetings.chain import Step, StepKind
-from service.meetings.signing import Line, barred_from
+from service.meetings.signing import Line, barred_from, line_of
 from service.notices.payload import WebhookData, WebhookPayload, WebhookType
 
 
@@ -22,6 +22,10 @@ class NoticeKind(StrEnum):
     APPROVED = "approved"
     DUE = "due"
     """The step is to be done soon."""
+    MENTIONED = "mentioned"
+    """A comment names the person."""
+    REPLIED = "replied"
+    """Somebody answered the person's comment."""
 
 
 def tell_turn(session: Session, row: MeetingRow, line: Line, step: Step, number: int) -> None:
@@ -46,6 +50,23 @@ def tell_due(session: Session, row: MeetingRow, line: Line, step: Step) -> None:
     assert row.step_due_at is not None
     key = f"due:{row.id}:{step.id}:{row.step_due_at.date().isoformat()}"
     _notices(session, row, NoticeKind.DUE, key=key, step_name=step.name, people=who_can(session, row, line, step))
+
+
+def tell_mentioned(session: Session, row: MeetingRow, comment_id: str, people: Sequence[str]) -> None:
+    """Those whom a comment names, and other systems that it names somebody."""
+    if not people:
+        return
+    step = line_of(session, row).step
+    name = step.name if step else ""
+    _notices(session, row, NoticeKind.MENTIONED, key=f"mentioned:{comment_id}", step_name=name, people=people)
+    announce(session, row, "meeting.mentioned", step)
+
+
+def tell_replied(session: Session, row: MeetingRow, reply_id: str, author: str) -> None:
+    """Who wrote the comment that was answered."""
+    step = line_of(session, row).step
+    name = step.name if step else ""
+    _notices(session, row, NoticeKind.REPLIED, key=f"replied:{reply_id}", step_name=name, people=[author])
 
 
 def announce(session: Session, row: MeetingRow, what: WebhookType, step: Step | None) -> None:

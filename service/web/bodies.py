@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from minutes.errors import GijiyoshiError, InputError, Problem
-from minutes.profiles import load_profile, profile_ids
 from service.auth import Action, Principal, require
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading, writing
 from service.errors import Forbidden, NotFound
 from service.meetings.bodies import BodyFields, Offered, add_body, bodies_of, change_body
 from service.meetings.chains import find_chain, load_chains
+from service.profiles.offered import offered_profiles
 from service.web import wording
 from service.web.people import department_names, person_of
 from service.web.templating import page
@@ -23,7 +23,7 @@ router = APIRouter()
 
 _WHERE = {
     "name": "名前",
-    "profile": "様式",
+    "profile": "書式",
     "model": "要約モデル",
     "draft_days": "素案までの日数",
     "publication_days": "公表までの日数",
@@ -131,7 +131,7 @@ def _page(
             here="bodies",
             bodies=bodies_of(session, own),
             departments=dict(sorted(department_names(session, own).items(), key=lambda pair: pair[1])),
-            profiles={each: load_profile(each).name for each in profile_ids()},
+            profiles={each.id: each.name for each in offered_profiles(session, own)},
             models={each: wording.model(each) for each in settings.models()},
             default_model=wording.model(settings.model),
             chains={name: chain.name for name, chain in load_chains(settings.chains_dir).items()},

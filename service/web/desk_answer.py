@@ -46,6 +46,8 @@ def done(request: Request, principal: Principal, meeting_id: str, saved: DraftVe
                 "version": saved.version,
                 "editable": True,
                 "opened": "",
+                "commenting": "",
+                "typed": None,
             }
             answer |= _parts(session, principal, row, before=before, after=after, shared=shared)
             answer["offer"] = fragment("learn.html", learn=learn, **shared) if learn else ""

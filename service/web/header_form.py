@@ -30,7 +30,7 @@ FIELDS = {
     "transcript": "文字起こし",
     "columns": "表の列",
     "meeting": "会議情報のファイル",
-    "profile": "様式",
+    "profile": "書式",
     "model": "要約モデル",
     "body": "会議体",
 }

@@ -11,6 +11,7 @@ from service.auth import Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.notices import reading as own
+from service.notices.telling import NoticeKind
 from service.web.people import person_of
 from service.web.templating import page
 
@@ -46,8 +47,9 @@ def choose_mail(
 @router.post("/{notice_id}/open")
 def open_one(request: Request, notice_id: str, principal: WebPrincipalDep) -> Response:
     """Marks it as read and goes to the meeting."""
-    meeting_id = own.open_notice(request.app.state.engine, principal, notice_id)
-    return RedirectResponse(f"/meetings/{meeting_id}", status_code=303)
+    notice = own.open_notice(request.app.state.engine, principal, notice_id)
+    where = "#comments" if notice.kind in {NoticeKind.MENTIONED, NoticeKind.REPLIED} else ""
+    return RedirectResponse(f"/meetings/{notice.meeting_id}{where}", status_code=303)
 
 
 def _page(

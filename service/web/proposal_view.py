@@ -6,7 +6,7 @@ from datetime import datetime
 from minutes.document import MinutesDocument, ModelCard, Severity
 from minutes.labels import speaker_label
 from minutes.phrases import Marked, Stretch, compared
-from minutes.profiles import load_profile
+from minutes.profile import Profile
 from minutes.proposal import Proposal, sentences_of_turn
 from service.db.tables import Job, ProposalRow
 from service.meetings.proposals import ProposalState, content_of
@@ -62,7 +62,9 @@ class ProposalView:
     """None while it is being made, and where it could not be."""
 
 
-def proposal_view(document: MinutesDocument, proposal: ProposalRow, job: Job | None, by: str) -> ProposalView:
+def proposal_view(
+    document: MinutesDocument, profile: Profile, proposal: ProposalRow, job: Job | None, by: str
+) -> ProposalView:
     """For somebody who sees all of the draft. ``by``: the name of who asked."""
     content = content_of(proposal)
     return ProposalView(
@@ -73,7 +75,9 @@ def proposal_view(document: MinutesDocument, proposal: ProposalRow, job: Job | N
         proposal.asked_at,
         proposal.state == ProposalState.FAILED,
         proposal_progress(proposal, job, job.error_public if job is not None else None),
-        _comparison(document, content) if content is not None and proposal.state == ProposalState.READY else None,
+        _comparison(document, profile, content)
+        if content is not None and proposal.state == ProposalState.READY
+        else None,
     )
 
 
@@ -98,7 +102,7 @@ def _under_way(job: Job | None) -> str:
     return "モデルが書いています"
 
 
-def _comparison(document: MinutesDocument, content: Proposal) -> Comparison:
+def _comparison(document: MinutesDocument, profile: Profile, content: Proposal) -> Comparison:
     standing = sentences_of_turn(document, content.turn_id)
     current, proposed = compared([each.text for each in standing], [each.text for each in content.sentences])
     # M1 says what ``replaced`` says.
@@ -114,12 +118,12 @@ def _comparison(document: MinutesDocument, content: Proposal) -> Comparison:
         content.replaced,
         tuple(sorted(remarks, key=lambda each: RANK[each.severity])),
         content.card,
-        _other_speaker(document, content),
+        _other_speaker(document, profile, content),
     )
 
 
-def _other_speaker(document: MinutesDocument, content: Proposal) -> str | None:
+def _other_speaker(document: MinutesDocument, profile: Profile, content: Proposal) -> str | None:
     turn = next((each for each in document.turns if each.id == content.turn_id), None)
     if turn is None or turn.attendee_id == content.attendee_id:
         return None
-    return speaker_label(content.attendee_id, None, document.meeting, load_profile(document.profile))
+    return speaker_label(content.attendee_id, None, document.meeting, profile)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
 from minutes.errors import GijiyoshiError, Problem
-from minutes.profiles import load_profile
 from minutes.turn import TurnKind
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
@@ -21,6 +20,7 @@ from service.db.tables import DraftVersion, MeetingRow, ProposalRow, now
 from service.errors import PreconditionFailed
 from service.meetings.chain_view import chain_view
 from service.meetings.closed import shown_change, shown_document, shown_reason, shown_words
+from service.meetings.comments import comments_of
 from service.meetings.corrections import correction_of
 from service.meetings.exports import take
 from service.meetings.history import position_of
@@ -31,11 +31,13 @@ from service.meetings.signing import line_of
 from service.meetings.speaker_states import unheard_findings
 from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
+from service.profiles.revisions import name_of, profile_named
 from service.settings import Settings
 from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
 from service.web.people import account_names, person_of
 from service.web.plan import plan_of
+from service.web.printing import standing_of
 from service.web.progress import progress_of
 from service.web.proposal_view import ProposalView, proposal_view
 from service.web.review_view import attendee_name, review_view
@@ -50,9 +52,11 @@ HISTORY_SHOWN = 30
 FINDINGS_SHOWN = 60
 """Findings on the page at first: more than anybody works off before the list is made anew."""
 
+COMMENT_ON = "comment-"
+"""Begins the target of what was typed into a form for a comment."""
+
 CONFLICT_REMEDY = "今の版を表示しています。内容を確かめて、もう一度操作してください。"
 
-_PLACES = {"s": "文", "b": "段落", "u": "発言"}
 _FIELDS = {
     "model": "要約モデル",
     "text": "文",
@@ -60,6 +64,7 @@ _FIELDS = {
     "after": "位置",
     "reason": "理由",
     "attendee_id": "発言者",
+    "mentions": "知らせる人",
 }
 
 
@@ -112,7 +117,7 @@ def review_values(
         "person": person_of(session, principal),
         "here": "review",
         **decision_of(session, settings, principal, row, document),
-        "profile_name": load_profile(row.profile).name,
+        "profile_name": name_of(profile_named(session, row.profile)),
         "progress": progress_of(row, latest_job(session, row.id), principal),
         "problems": [_shown(problem) for problem in problems],
         "typed": typed,
@@ -134,6 +139,7 @@ def review_values(
             "said_shown": said.shown(document, view.utterances),
             "kinds": tuple(TurnKind),
             "opened": typed.target if typed else asked.get("open", ""),
+            "commenting": _commenting(asked, typed),
             "findings_shown": FINDINGS_SHOWN if asked.get("findings") != "all" else len(view.findings),
             "learn": (asked["word"][:100], asked["as"][:100]) if asked.get("word") and asked.get("as") else None,
             "history_at": position_of(versions),
@@ -148,12 +154,21 @@ def review_values(
             "may_export_public": principal.may(Action.export_public, row.department_id),
             "may_export_full": principal.may(Action.export_full, row.department_id),
             "withheld": document is not whole,
+            "standing": standing_of(row),
+            "sha256": draft[0].sha256 if draft is not None else "",
             "card": document.provenance.model,
             "program_version": document.provenance.program_version,
             "history": history_of(principal, row, versions, names),
             "history_shown": HISTORY_SHOWN,
         }
     return values
+
+
+def _commenting(asked: Mapping[str, str], typed: Typed | None) -> str:
+    """The place whose form for a comment is open."""
+    if typed is not None and typed.target.startswith(COMMENT_ON):
+        return typed.target.removeprefix(COMMENT_ON)
+    return asked.get("comment", "")
 
 
 def history_of(
@@ -182,6 +197,7 @@ def decision_of(
         "steps": steps_of(allowed),
         "blocked": reasons_why_not(principal, row, document, allowed, line_of(session, row)),
         "chain": chain_view(session, principal, row) if row.current_version else None,
+        "comments": comments_of(session, principal, row, document),
         "models": [(name, wording.model(name)) for name in settings.models()],
     }
 
@@ -198,8 +214,9 @@ def _proposals(session: Session, row: MeetingRow, document: MinutesDocument) -> 
         newest.setdefault(each.turn_id, each)
     shown = [each for each in newest.values() if each.state in TO_BE_SEEN]
     names = account_names(session, [each.asked_by for each in shown])
+    profile = profile_named(session, document.profile)
     return {
-        each.turn_id: proposal_view(document, each, latest_job(session, each.id), names.get(each.asked_by, ""))
+        each.turn_id: proposal_view(document, profile, each, latest_job(session, each.id), names.get(each.asked_by, ""))
         for each in shown
     }
 
@@ -248,7 +265,7 @@ def refused(
 def _shown(problem: Problem) -> dict[str, str | None]:
     """Names of fields mean nothing to a clerk: words or a place on the page stand for them."""
     place = re.fullmatch(r"(?P<kind>[sbu])\d{4,}", problem.where)
-    where = f"{_PLACES[place['kind']]} {problem.where}" if place else _FIELDS.get(problem.where, "")
+    where = f"{wording.PLACE[place['kind']]} {problem.where}" if place else _FIELDS.get(problem.where, "")
     return {
         "what": problem.what,
         "where": where,

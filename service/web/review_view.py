@@ -229,8 +229,10 @@ def review_view(document: MinutesDocument) -> ReviewView:
     turns = {turn.id: turn.utterance_ids for turn in document.turns}
     reason_of = {each.utterance_id: each.reason for each in document.dispositions}
     spoken = {utterance.id: utterance.text for utterance in document.utterances}
-    again = _again(document)
     at = {turn: block.id for block in blocks_of(document.sections) for turn in block.turn_ids}
+    again: dict[str, list[TurnView]] = defaultdict(list)
+    for turn in _again(document):
+        again[at[turn.id]].append(turn)
     sections = tuple(
         SectionView(
             section.agenda_no,
@@ -251,7 +253,7 @@ def review_view(document: MinutesDocument) -> ReviewView:
                     ),
                     tuple(SourceView(u, _shortened(spoken[u], 60)) for u in _spoken_for(block, turns)),
                     _omitted(block, turns, reason_of),
-                    tuple(each for each in again if at[each.id] == block.id),
+                    tuple(again.get(block.id, ())),
                     _joins(before, block),
                     tuple(notes.get(block.id, ())),
                 )

@@ -1,20 +1,21 @@
 """A new meeting from a transcript and a meeting file or a typed header."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from minutes.errors import GijiyoshiError, InputError, Problem
-from minutes.profiles import load_profile, profile_ids
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.errors import Forbidden
 from service.meetings.bodies import bodies_of
 from service.meetings.intake import accept_meeting
+from service.profiles.offered import OfferedProfile, offered_profiles
+from service.profiles.revisions import profile_named
 from service.web import wording
 from service.web.header_form import FIELDS, HeaderForm, meeting_from_form, place_in_form
 from service.web.people import department_names, person_of
@@ -52,6 +53,8 @@ def _form_page(
     with reading(request.app.state.engine) as session:
         departments = department_names(session, principal.departments(Action.upload))
         bodies = [each for each in bodies_of(session, departments) if each.active]
+        profiles = offered_profiles(session, principal.departments(Action.upload))
+        default_profile = profile_named(session, request.app.state.settings.profile).name
         person = person_of(session, principal)
     return page(
         "new.html",
@@ -69,11 +72,18 @@ def _form_page(
         model=model,
         models=[(name, wording.model(name)) for name in request.app.state.settings.models()],
         default_model=wording.model(request.app.state.settings.model),
-        default_profile=load_profile(request.app.state.settings.profile).name,
-        profiles=[(i, load_profile(i).name) for i in profile_ids()],
+        default_profile=default_profile,
+        profiles=[(each.id, _named(each, departments)) for each in profiles],
         department=department,
         departments=sorted(departments.items(), key=lambda pair: pair[1]),
     )
+
+
+def _named(profile: OfferedProfile, departments: Mapping[str, str]) -> str:
+    """With the department it is for, where there is a choice of departments."""
+    if profile.department_id is None or len(departments) < 2:
+        return profile.name
+    return f"{profile.name}（{departments[profile.department_id]}）"
 
 
 def _header(meeting: UploadFile | None, form: HeaderForm, transcript: UploadFile | None, *, limit: int) -> bytes:

@@ -56,10 +56,15 @@ NOTICE = {
     "returned": "差し戻されました（%s）",
     "approved": "承認されました（%s）",
     "due": "「%s」の期限が近づいています",
+    "mentioned": "コメントで、あなたの名前が挙がりました（%s）",
+    "replied": "あなたのコメントに返信がありました（%s）",
 }
 SPEAKER_TONE = {"未送付": "quiet", "照会中": "work", "修正あり": "todo", "了承": "done", "期限経過": "bad"}
 DECISION = {"taken": "採用", "changed": "直して採用", "declined": "不採用"}
 WAY = {"link": "リンク", "sheet": "確認票", "hand": "事務局が入力"}
+
+PLACE = {"s": "文", "b": "段落", "u": "発言"}
+"""What the first letter of an id means."""
 
 PROPOSAL = {
     "requested": "作成中",
@@ -95,7 +100,7 @@ SCOPE = {"read": "閲覧", "write": "登録と修正", "approve": "承認"}
 
 SCOPE_MEANING = {
     "read": "会議、素案、公開版・保存版、監査記録を読む。ほかの二つにも必要です",
-    "write": "会議の登録、素案の修正、承認の依頼、差戻し、取消",
+    "write": "会議の登録、素案の修正、コメント、承認の依頼、差戻し、取消",
     "approve": "承認、差戻し",
 }
 
@@ -118,6 +123,8 @@ AUDIT_EVENT = {
     AuditEventName.PROVIDER_REFUSED: "組織のアカウントでのサインインの失敗",
     AuditEventName.DEPARTMENT_CREATED: "所属の登録",
     AuditEventName.DEPARTMENT_RENAMED: "所属の名称の変更",
+    AuditEventName.PROFILE_SAVED: "書式の保存",
+    AuditEventName.PROFILE_WITHDRAWN: "書式の取下げ",
     AuditEventName.PASSWORD_CHANGED: "パスワードの変更",
     AuditEventName.SIGNED_IN: "サインイン",
     AuditEventName.SIGN_IN_FAILED: "サインインの失敗",
@@ -135,6 +142,11 @@ AUDIT_EVENT = {
     AuditEventName.PROPOSAL_DISCARDED: "文の案の破棄",
     AuditEventName.WORD_ADDED: "辞書への追加",
     AuditEventName.WORD_REMOVED: "辞書からの削除",
+    AuditEventName.COMMENT_MADE: "コメント",
+    AuditEventName.COMMENT_REPLIED: "コメントへの返信",
+    AuditEventName.COMMENT_RESOLVED: "コメントの解決",
+    AuditEventName.COMMENT_REOPENED: "コメントの再開",
+    AuditEventName.COMMENT_DELETED: "コメントの削除",
     AuditEventName.SPEAKER_ASSIGNED: "発言者の確定",
     AuditEventName.MEETING_SUBMITTED: "承認の依頼",
     AuditEventName.SPEAKER_CHECK_STARTED: "発言者への確認の開始",
@@ -157,6 +169,7 @@ AUDIT_EVENT = {
     AuditEventName.MEETING_CANCELLED_BY_JOB: "取消の完了",
     AuditEventName.EXPORTED_PUBLIC: "公開版の取出し",
     AuditEventName.EXPORTED_FULL: "保存版の取出し",
+    AuditEventName.PACKAGE_MADE: "保存用パッケージの作成",
     AuditEventName.MODEL_RUNS_READ: "生成の記録の閲覧",
     AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
     AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
@@ -205,6 +218,13 @@ KEYS = (
         (
             (("s", "1〜9"), "発言者を選ぶ（同じラベルすべて）"),
             (("i",), "選んだ発言を要旨に載せる"),
+        ),
+    ),
+    (
+        "コメント",
+        (
+            (("c", "Ctrl＋Enter"), "選んだ文・発言にコメントする、残す"),
+            (("m", "M"), "次・前の未解決のコメント"),
         ),
     ),
 )

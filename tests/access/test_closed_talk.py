@@ -19,16 +19,21 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "drafting"))
 
 from meeting_builder import Said, meeting, stages
 from test_matrix import API, PAGES, send
-from town_hall import CLOSED_WORDS, TownHall, Who, build, fail
+from town_hall import CLOSED_WORDS, OWN, TownHall, Who, build, fail
 
 from minutes.document import Finding, MinutesDocument, Place, ReadingNotice, Severity
 from minutes.draft import with_findings
 from minutes.profiles import load_profile
-from minutes.withheld import WITHHELD, withheld_view
-from service.auth import Role
+from minutes.public import closed_ids
+from minutes.withheld import WITHHELD, withheld_text, withheld_view
+from service.auth import Principal, Role
 from service.db.approval_tables import SignOff
+from service.db.comment_table import Comment
 from service.db.engine import reading, writing
 from service.db.tables import DraftVersion, MeetingRow
+from service.meetings.comments import comment, reply
+from service.meetings.comments.places import spots
+from service.meetings.comments.shown import Sight
 from service.meetings.editing import assign_speaker, edit_sentence
 from service.meetings.proposals import ask, proposals_of
 from service.meetings.queries import current_draft, latest_job
@@ -59,6 +64,15 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownHall]:
     first = document.sections[0].blocks[0].sentences[0]
     edit_sentence(made.engine, checker, made.meeting_id, first.id, "白鷺電算の見積りは三割安い。", if_match=1)
     assign_speaker(made.engine, checker, made.meeting_id, "密偵係", "mori", if_match=2)
+    closed = next(each for each in document.utterances if each.closed)
+    for place, words in (
+        (closed.id, "三社でよいですか。"),
+        (None, "白鷺電算の見積りは、ほかより三割も安いのでしょうか。"),
+    ):
+        talk = comment(made.engine, checker, made.meeting_id, text=f"@{OWN} 管理者 {words}", place=place)
+        reply(made.engine, made.principal(Role.APPROVER), made.meeting_id, talk, text="落札のあとに伏せます。")
+    talk = comment(made.engine, checker, made.meeting_id, text="語尾をそろえてください。")
+    reply(made.engine, checker, made.meeting_id, talk, text="白鷺電算には、瑕疵の疑いで戒告した経緯があります。")
     with writing(made.engine) as session:
         session.execute(
             update(MeetingRow)
@@ -302,6 +316,34 @@ def test_any_draft_keeps_its_shape_and_loses_its_closed_talk(document: MinutesDo
             for sentence in block.sentences:
                 assert sentence.text == WITHHELD or set(sentence.evidence) <= open_ids
     assert withheld_view(shown).sections == shown.sections
+
+
+@given(drafts())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_comments_go_with_what_they_are_about(document: MinutesDocument) -> None:
+    """On every sentence, block and utterance there is."""
+    row = MeetingRow(department_id="d1")
+    reader = Principal("a1", "kanri", "管理者", frozenset({("d1", Role.ADMINISTRATOR)}))
+    shown = withheld_view(document)
+    blocks = [block for section in document.sections for block in section.blocks]
+    ids = [each.id for each in (*document.utterances, *blocks, *(s for block in blocks for s in block.sentences))]
+    rows = []
+    there, seen_there = spots(document), spots(shown)
+    for place in ids:
+        about = there[place]
+        rows.append(
+            Comment(
+                id=place, place=place, quote=about.quote, evidence=list(about.evidence), text="要確認", created_by="a2"
+            )
+        )
+    sight = Sight(reader, row, document, rows)
+    for each in rows:
+        seen = seen_there.get(each.place or "")
+        if not sight.hides(each):
+            assert seen is not None and seen.quote == each.quote
+        elif seen is not None and seen.quote == each.quote and WITHHELD not in seen.quote:
+            # Nothing is hidden without a reason: some of what it rests on is closed, or its words are.
+            assert not closed_ids(document).isdisjoint(each.evidence) or withheld_text(document, each.quote) == WITHHELD
 
 
 def test_while_a_boundary_is_guessed_all_talk_is_withheld() -> None:

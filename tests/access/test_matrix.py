@@ -17,7 +17,7 @@ from fastapi.routing import iter_route_contexts
 sys.path.insert(0, str(Path(__file__).parent))
 
 from rights_table import COLUMNS, SCOPES, TABLE
-from town_hall import CLOSED_WORDS, MEETING, OTHER, OWN, TITLE, TownHall, Who, build
+from town_hall import CLOSED_WORDS, MEETING, OTHER, OWN, PROFILE, TITLE, TownHall, Who, build
 
 from service.auth import Action, Role
 
@@ -54,9 +54,11 @@ A = "/api/v1/meetings/{meeting_id}"
 P = "/admin/people/{account_id}"
 W = "/departments/{department_id}/dictionary"
 C = M + "/confirmations/{attendee_id}"
+F = "/admin/profiles/{profile_id}"
 READ: Needs = ("read",)
 ASK: Needs = ("read", "submit")
 EDIT: Needs = ("read", "edit")
+TALK: Needs = ("read", "comment")
 ADMIN: Needs = ("administer",)
 RUNS: Needs = ("read", "audit", "read_closed")
 PLAN: Needs = ("read", "edit|approve|administer")
@@ -142,6 +144,15 @@ PAGES = (
     Try("GET", M + "/provenance", RUNS, {200}),
     Try("GET", M + "/audit", ("read", "audit"), {200}),
     Try("POST", M + "/corrections", EDIT, {409}, data={"reason": "x"}),
+    Try("GET", M + "/print?evidence=1", READ, {200}),
+    Try("GET", M + "/print?findings=1", READ, {200}),
+    Try("GET", M + "/comments/new/{place}", READ, {200}),
+    Try("POST", M + "/comments", TALK, {422}),
+    Try("POST", M + "/comments/{comment_id}/replies", TALK, {404}, data={"text": "x"}),
+    *(
+        Try("POST", M + "/comments/{comment_id}/{decision}", TALK, {404}, values={"decision": decision})
+        for decision in ("resolve", "reopen", "delete")
+    ),
     Try("GET", M + "/confirmations", ASK, {200}),
     Try("GET", C, ASK, {200}),
     Try("POST", C + "/link", ASK, {409}),
@@ -189,6 +200,18 @@ PAGES = (
     Try("GET", "/admin/departments", ADMIN, {200}, hidden=False),
     Try("POST", "/admin/departments", ADMIN, {422}, hidden=False),
     Try("POST", "/admin/departments/{department_id}", ADMIN, {303}, data={"name": OWN}),
+    Try("GET", M + "/profile", EDIT, {200}),
+    Try("POST", M + "/profile", EDIT, {412}, data={"version": 99, "profile": "ward_forum"}),
+    Try("GET", "/admin/profiles", ADMIN, {200}, hidden=False),
+    Try("GET", "/admin/profiles/new", ADMIN, {200}, hidden=False),
+    Try("POST", "/admin/profiles/new", ADMIN, {422}, hidden=False),
+    Try("POST", "/admin/profiles/preview", ADMIN, {200}, hidden=False),
+    Try("POST", "/admin/profiles/read", ADMIN, {422}, hidden=False),
+    Try("GET", F, ADMIN, {200}),
+    Try("POST", F, ADMIN, {422}),
+    Try("POST", F + "/withdraw", ADMIN, {412}, data={"based_on": 99, "reason": "x"}),
+    Try("GET", F + "/revisions", ADMIN, {200}),
+    Try("GET", F + "/yaml?revision=1", ADMIN, {200}),
 )
 
 API = (
@@ -256,6 +279,12 @@ API = (
     Try("GET", A + "/proposals/{proposal_id}", READ, {200}),
     Try("POST", A + "/proposals/{proposal_id}/take", EDIT, {412}, headers=STALE),
     Try("POST", A + "/proposals/{proposal_id}/discard", EDIT, {409}, values={"proposal_id": "discarded"}),
+    Try("GET", A + "/comments", READ, {200}),
+    Try("POST", A + "/comments", TALK, {422}, json={"text": " "}),
+    Try("POST", A + "/comments/{comment_id}/replies", TALK, {404}, json={"text": "x"}),
+    Try("POST", A + "/comments/{comment_id}/resolve", TALK, {404}),
+    Try("POST", A + "/comments/{comment_id}/reopen", TALK, {404}),
+    Try("DELETE", A + "/comments/{comment_id}", TALK, {404}),
     Try("GET", A + "/chain", READ, {200}),
     Try("GET", A + "/confirmations", ASK, {200}),
     Try("GET", "/api/v1" + C, ASK, {200}),
@@ -279,6 +308,8 @@ API = (
     Try("POST", "/api/v1/jobs/{job_id}/run-again", ("read", "upload"), {409}),
     Try("GET", "/api/v1/audit", ("audit",), {200}, hidden=False),
     Try("GET", "/api/v1/me", (), {200}),
+    Try("GET", "/api/v1/profiles", (), {200}),
+    Try("GET", "/api/v1/profiles/{reference}", READ, {200}),
 )
 
 WITHOUT_RIGHTS = {
@@ -358,6 +389,9 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         "earlier": "1",
         "place": "s0001",
         "word_id": "nothing",
+        "comment_id": "none",
+        "profile_id": PROFILE,
+        "reference": f"{PROFILE}@1",
         "attendee_id": "mori",
         "answer_id": "none",
         "delegation_id": "none",

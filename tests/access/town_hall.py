@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 
+from minutes.profiles import load_profile
 from minutes.proposal import rewritable
 from minutes.public import closed_ids
 from service.app import create_app
@@ -24,12 +25,15 @@ from service.meetings.drafting import mark_cancelled, mark_failed
 from service.meetings.intake import accept_meeting
 from service.meetings.proposals import ask, discard_proposal
 from service.meetings.queries import current_draft, latest_job
+from service.profiles.saving import make_profile
 from service.settings import Settings
 from workers.runner import Outcome, run_job
 from workers.works import works
 
 OWN, OTHER = "総務課", "福祉課"
 TITLE = "庁舎整備検討会"
+PROFILE = "soumu_kaigi"
+"""An own profile of the own department."""
 
 MEETING: dict[str, Any] = {
     "title": TITLE,
@@ -192,6 +196,8 @@ def build(folder: Path) -> TownHall:
         revoke_token(session, revoked.id, actor="test")
         ended_id = session.scalars(select(SignIn.id).where(SignIn.account_id == federated.id)).one()
         maker = principal_of(session, session.get_one(Account, accounts[Role.REGISTRAR, OWN]))
+        administrator = principal_of(session, session.get_one(Account, accounts[Role.ADMINISTRATOR, OWN]))
+        make_profile(session, administrator, PROFILE, load_profile(), department_id=departments[OWN])
     ids = []
     for end in ("", "\n", "\n\n"):
         transcript = "\n".join(OPEN_TALK + CLOSED_TALK) + end

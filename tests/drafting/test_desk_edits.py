@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from meeting_builder import Said, canonical, stages
+from reviewing import WHO, any_edit, statement
 
 from minutes import edits
 from minutes.checks import check
@@ -24,7 +24,6 @@ from minutes.unit import LeftOut, SummarySentence
 from minutes.waivers import open_findings, waived
 
 TOKYO = load_profile()
-WHO = {"by": "鈴木", "at": datetime(2026, 3, 1, 9, tzinfo=UTC)}
 
 
 def talk() -> MinutesDocument:
@@ -48,10 +47,6 @@ def talk() -> MinutesDocument:
 
 def blocks(document: MinutesDocument) -> list[tuple[str, str | None, tuple[str, ...]]]:
     return [(b.id, b.attendee_id, tuple(s.id for s in b.sentences)) for b in blocks_of(document.sections)]
-
-
-def statement(document: MinutesDocument, sentence_id: str) -> str:
-    return next(b.id for b in blocks_of(document.sections) if any(s.id == sentence_id for s in b.sentences))
 
 
 def balanced(document: MinutesDocument) -> None:
@@ -257,49 +252,6 @@ def test_a_proposal_replaces_all_parts_of_a_parted_statement() -> None:
     assert len([b for b in blocks_of(taken.sections) if b.attendee_id == "hirabayashi"]) == 1
 
 
-Edit = Callable[[MinutesDocument], MinutesDocument]
-
-
-@st.composite
-def any_edit(draw: st.DrawFn, document: MinutesDocument) -> Edit:
-    """One thing a reviewer may try; many of them are refused."""
-    pick = lambda values: draw(st.sampled_from(sorted(values) or ["x0000"]))  # noqa: E731
-    block = pick(b.id for b in blocks_of(document.sections))
-    sentence = pick(s.id for s in sentences_of(document.sections))
-    said = pick(u.id for u in document.utterances)
-    other = pick(u.id for u in document.utterances)
-    item = draw(st.sampled_from([s.agenda_no for s in document.sections]))
-    who = draw(st.sampled_from([None, "takano", "sawamura", "hirabayashi", "amemiya"]))
-    typed = draw(st.text("予算額七億円でした。 ", max_size=12)) + draw(
-        st.sampled_from([u.text for u in document.utterances])
-    )
-    return draw(
-        st.sampled_from(
-            [
-                lambda d: edits.edit_sentence(d, sentence, typed),
-                lambda d: edits.split_statement(d, block, sentence),
-                lambda d: edits.split_statement(d, statement(d, sentence), sentence),
-                lambda d: edits.merge_statement(d, block),
-                lambda d: edits.move_statement(d, block, item, None),
-                lambda d: edits.shift_statement(d, block, "up"),
-                lambda d: edits.shift_statement(d, block, "down"),
-                lambda d: edits.delete_statement(d, block),
-                lambda d: edits.leave_out(d, block),
-                lambda d: edits.pull_in(d, TOKYO, said),
-                lambda d: edits.cite(d, sentence, [said, other]),
-                lambda d: edits.change_speaker(d, TOKYO, [said], who),
-                lambda d: edits.change_speaker(d, TOKYO, edits.stretch(d, said, other), who),
-                lambda d: edits.change_speaker(d, TOKYO, edits.labelled(d, said), who),
-                lambda d: edits.close_item(d, TOKYO, item, reason="個別の契約", **WHO),
-                lambda d: edits.close_utterances(d, TOKYO, edits.stretch(d, said, other), reason="個人情報", **WHO),
-                lambda d: edits.reopen(d, TOKYO, pick(c.id for c in d.closings)),
-                lambda d: edits.add_note(d, block, "確認", **WHO),
-                lambda d: edits.waive_rule(d, "K18", reason="確認済み", **WHO),
-            ]
-        )
-    )
-
-
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data(), start=st.sampled_from([talk, lambda: with_findings(canonical().document(), TOKYO)]))
 def test_any_sequence_of_edits_keeps_the_books_and_lets_nothing_closed_out(
@@ -308,7 +260,7 @@ def test_any_sequence_of_edits_keeps_the_books_and_lets_nothing_closed_out(
     document = start()
     for _ in range(data.draw(st.integers(1, 6))):
         try:
-            edited = data.draw(any_edit(document))(document)
+            edited = data.draw(any_edit(document, TOKYO))(document)
         except InputError:
             continue
         document = with_findings_since(document, edited, TOKYO)

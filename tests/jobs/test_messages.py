@@ -31,6 +31,7 @@ from service.db.engine import reading, writing
 from service.db.tables import Account, Job, MeetingRow, now
 from service.jobs.dispatch import Due
 from service.jobs.requests import JobKind
+from service.meetings.comments import comment, reply
 from service.meetings.drafting import save_first_draft
 from service.meetings.transitions import transition
 from service.notices.outbox import queue_messages, remind
@@ -263,7 +264,7 @@ def test_who_is_told(office: Office) -> None:
         assert unread(session, office.people["checker"]) == 3
         own = notices(session, office.people["checker"])[0][0].id
         foreign = notices(session, office.people["maker"])[0][0].id
-    assert open_notice(office.engine, office.people["checker"], own) == office.meeting_id
+    assert open_notice(office.engine, office.people["checker"], own).meeting_id == office.meeting_id
     with pytest.raises(Exception, match="お知らせはありません"):
         open_notice(office.engine, office.people["checker"], foreign)
     read_all(office.engine, office.people["checker"])
@@ -348,6 +349,24 @@ def test_a_webhook_is_signed_and_fits_its_schema(office: Office) -> None:
     assert last["data"]["sha256"] and last["data"]["url"].endswith(office.meeting_id)
     assert SPOKEN not in json.dumps(receiver.verified, ensure_ascii=False)
     assert [each for each, _ in receiver.verified] == [each.id for each in office.deliveries()]
+
+
+def test_a_mention_goes_out_by_mail_and_webhook_without_a_word_of_it(office: Office, post: Post) -> None:
+    choose_mail(office.engine, office.people["approver"], address="kacho@example.lg.jp", wanted=True)
+    talk = comment(office.engine, office.people["checker"], office.meeting_id, text=f"@approver {SPOKEN}でよいですか。")
+    reply(office.engine, office.people["approver"], office.meeting_id, talk, text=f"{SPOKEN}でよいです。")
+    assert (office.kinds("approver")[0], office.kinds("checker")[0]) == ("mentioned", "replied")
+    with receiving() as receiver:
+        settings = mailing(post.port).model_copy(
+            update={"webhook_url": receiver.url, "webhook_secret": SecretStr(SECRET)}
+        )
+        assert queue_messages(office.engine, settings) == 2
+        assert run_all(office, settings) == [Outcome.SUCCEEDED] * 2
+    (mail,) = post.got
+    assert "コメントで、あなたの名前が挙がりました" in str(mail["Subject"]) and office.meeting_id in mail.get_content()
+    ((_, hook),) = receiver.verified
+    assert (hook["type"], hook["data"]["meeting_id"]) == ("meeting.mentioned", office.meeting_id)
+    assert SPOKEN not in mail.get_content() + json.dumps(hook, ensure_ascii=False)
 
 
 def test_a_failing_receiver_gets_the_same_id_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

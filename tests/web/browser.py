@@ -41,6 +41,14 @@ def wait_until_in_view(page, identifier: str) -> None:
     )
 
 
+def wait_until_it_listens(page) -> None:
+    """The last script sets the class: until then a key is pressed for nothing."""
+    page.locator(".bench.scripted").wait_for()
+
+
 def open_meeting(page, *, scripts: bool = True) -> None:
     page.get_by_role("link", name="第3回").click()
-    page.locator(".bench.scripted" if scripts else ".bench").wait_for()
+    if scripts:
+        wait_until_it_listens(page)
+    else:
+        page.locator(".bench").wait_for()

@@ -1,5 +1,6 @@
 """A small fictional draft with everything the review page has to show."""
 
+import re
 import socket
 import sys
 import threading
@@ -48,6 +49,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from browser import ARGS, CHROMIUM, PATIENCE
 
 JST = timezone(timedelta(hours=9))
+REFUSED = re.compile(r"status of (412|422) \(")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -373,8 +375,8 @@ def open_page(chromium, served, site):
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        # A conflict is answered 412, which the browser always notes; the page shows both texts.
-        page.on("console", lambda m: "412 (Precondition Failed)" in m.text or complaints.append(m.text))
+        # A conflict is answered 412 and bad input 422, which the browser always notes; the page shows what is wrong.
+        page.on("console", lambda m: REFUSED.search(m.text) or complaints.append(m.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/")
         page.get_by_label("ログイン名").fill(login)

@@ -195,8 +195,11 @@ def test_a_replaced_word_goes_into_the_dictionary_from_where_it_was_replaced(ope
     page.keyboard.press("e")
     field = page.locator("#s0004 textarea")
     field.fill(text_of(site, "s0004").replace("職員", "吏員"))
-    page.get_by_role("button", name="この置換えを辞書に加える").click()
-    expect(page.locator("[data-bench]")).to_be_visible()
+    # The bench is there before the word is sent as well as after: only the answer says that it was taken.
+    with page.expect_response(lambda answer: answer.url.endswith("/dictionary")) as answer:
+        page.get_by_role("button", name="この置換えを辞書に加える").click()
+    assert answer.value.status == 303
+    page.wait_for_load_state()
     page.goto(f"/departments/{site.department_id}/dictionary")
     expect(page.locator("tbody tr")).to_contain_text("職員")
     expect(page.locator("tbody tr")).to_contain_text("吏員")
@@ -206,12 +209,17 @@ def test_two_people_at_once_keep_both_edits_or_see_both_texts(open_page, site):
     one, other = open_page("suzuki"), open_page("tanaka")
     open_meeting(one)
     open_meeting(other)
-    for page, sentence, text in ((one, "s0002", "一人目の文である。"), (other, "s0003", "二人目の文である。")):
+    for version, page, sentence, text in (
+        (2, one, "s0002", "一人目の文である。"),
+        (3, other, "s0003", "二人目の文である。"),
+    ):
         page.locator(f"#{sentence} .sentence-text").focus()
         page.keyboard.press("e")
         page.locator(f"#{sentence} textarea").fill(text)
         page.locator(f"#{sentence}").get_by_role("button", name="保存").click()
         expect(page.locator(f"#{sentence} textarea")).to_have_count(0)
+        # The second page is read anew for the first one's edit, and says so only once it listens again.
+        saved(page, version)
     assert (text_of(site, "s0002"), text_of(site, "s0003")) == ("一人目の文である。", "二人目の文である。")
     # Both have the same sentence in hand; one is saved first.
     for page in (one, other):

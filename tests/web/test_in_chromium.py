@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from browser import expect, expect_marked, open_meeting, wait_until_in_view
+from browser import expect, expect_marked, open_meeting, wait_until_in_view, wait_until_it_listens
 from drafted_meeting import drafted_meeting
 
 from service.db.engine import writing
@@ -115,6 +115,8 @@ def test_a_sentence_is_added_and_taken_out_again(open_page, site, scripts):
     added = page.locator("#s0006")
     added.locator(".sentence-text", has_text="財源は国の交付金である。").wait_for()
     expect(page).to_have_url(re.compile("#s0006$"))
+    if scripts:
+        wait_until_it_listens(page)
     added.get_by_text("直す", exact=True).click()
     added.get_by_text("この文を削除…").click()
     added.get_by_role("button", name="削除する").click()
@@ -150,6 +152,8 @@ def test_a_statement_is_written_again_compared_and_taken(open_page, site, script
     with drafted_meeting(site) as meeting:
         page = open_page("suzuki", scripts=scripts)
         page.goto(meeting.address)
+        if scripts:
+            wait_until_it_listens(page)
         page.get_by_label("b0012の発言を操作する").focus()
         page.keyboard.press("Enter")
         page.get_by_label("b0012の文をモデルで作り直す").focus()

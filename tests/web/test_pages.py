@@ -261,13 +261,13 @@ def test_a_file_is_made_while_others_may_write_and_is_audited_before_it_is_given
         other = sqlite3.connect(site.engine.url.database, timeout=0.2)
         other.execute("BEGIN IMMEDIATE")  # raises while anyone else holds the write lock
         other.close()
-        seen.append(kind)
+        seen.append((kind, more["mark"]))
         return exports_render(document, profile, kind, **more)
 
     exports_render = exports.render
     monkeypatch.setattr(exports, "render", render)
     answer = site.client("tanaka").get(f"/meetings/{site.meeting_id}/download/public/pdf")
-    assert answer.status_code == 200 and answer.content.startswith(b"%PDF") and seen == ["pdf"]
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF") and seen == [("pdf", "素案")]
     with reading(site.engine) as session:
         newest = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
     assert (newest.event, newest.actor, newest.subject) == (

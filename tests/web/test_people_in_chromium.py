@@ -180,7 +180,10 @@ def test_no_page_is_wider_than_a_telephone(open_page, path):
     page = open_page()
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page)
+    # Left too soon, the answer with the cookie is lost, and the page for signing in is measured instead.
+    page.get_by_role("heading", name="会議の一覧").wait_for()
     page.goto(path)
+    assert page.url.endswith(path)
     widest = page.locator("body").evaluate(
         "body => Math.max(...[...body.querySelectorAll('*')].map(e => e.getBoundingClientRect().right))"
     )

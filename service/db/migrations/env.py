@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
+from service.db.compressed import CompressedText
 from service.db.tables import Base, UtcDateTime
 
 connection: Connection = context.config.attributes["connection"]
@@ -12,7 +13,9 @@ connection: Connection = context.config.attributes["connection"]
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Revisions name plain types: they must not change their meaning when the program's types do."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return "sa.LargeBinary()" if kind == "type" and isinstance(item, CompressedText) else False
 
 
 context.configure(

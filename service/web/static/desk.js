@@ -1,5 +1,6 @@
 // Everything a clerk does on the review page, without leaving it: single actions, autosave, keys.
 // Each of them is a plain form or link as well; what fails here is sent again the plain way.
+import { commentOn, stepThread } from "./comments.js";
 import { bench, bring, current, goTo, linkedTo, show } from "./review.js";
 
 const address = bench?.dataset.address;
@@ -101,10 +102,12 @@ if (address) {
     const url = new URL(form.action);
     if (form.dataset.plain || !url.pathname.startsWith(address) || !HERE.test(url.pathname)) return;
     event.preventDefault();
+    // This is the save that the pause in the typing waits for; a second one would make a version without a change.
+    if (form.matches("[data-autosave]")) settled(form);
     // The answer replaces the list, and the form with it.
     const index = findings.contains(event.submitter ?? form) ? where() : null;
     const done = await send(form.action, new FormData(form, event.submitter), form);
-    if (!done) return;
+    if (!done) { delete form.dataset.sent; return; }
     const tools = form.closest("[data-autosave]")?.closest(".tools");
     if (tools) { await close(tools); return; }
     if (index !== null) choose(index);
@@ -112,12 +115,17 @@ if (address) {
 
   // --- A sentence is saved while it is typed
   const waiting = new Map();
-  const save = (form) => {
+  // Whether there is anything to send: the text that was sent last needs no second version.
+  const settled = (form) => {
     clearTimeout(waiting.get(form));
     waiting.delete(form);
     const text = form.querySelector("textarea").value.trim();
-    if (!text || text === form.dataset.sent) return line;
+    if (!text || text === form.dataset.sent) return true;
     form.dataset.sent = text;
+    return false;
+  };
+  const save = (form) => {
+    if (settled(form)) return line;
     return send(form.action, () => new FormData(form), form);
   };
   bench.addEventListener("input", (event) => {
@@ -238,6 +246,9 @@ if (address) {
     p: () => step(-1),
     f: () => chosen()?.querySelector("[data-fix]")?.click(),
     F: () => chosen()?.querySelector("[data-fix-rule]")?.click(),
+    c: () => { const now = current(); if (now) commentOn(now.id); },
+    m: () => stepThread(1),
+    M: () => stepThread(-1),
     w: () => { const waive = chosen()?.querySelector(".waive"); if (waive) { waive.open = true; waive.querySelector("input:not([type=hidden])").select(); } },
     "?": () => dialog.showModal(),
   };
@@ -292,3 +303,6 @@ if (address) {
     say(`第${bench.dataset.version}版に保存しました。`);
   }
 }
+
+// Last of all scripts of this page: whoever sees it may press any key, and nothing is lost.
+bench?.classList.add("scripted");

@@ -48,7 +48,6 @@ export const goTo = (id) => {
 };
 
 if (bench) {
-  bench.classList.add("scripted");
   const choosing = () => Boolean(String(getSelection()));
 
   bench.addEventListener("click", (event) => {

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0017_retention"
-down_revision = "r0013_chain"
+down_revision = "r0016_profiles"
 branch_labels = None
 depends_on = None
 
