@@ -7,7 +7,7 @@ from sqlalchemy import Engine, update
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
-from service.db.engine import writing
+from service.db.engine import reading, writing
 from service.db.tables import MeetingRow
 from service.errors import Conflict
 from service.meetings.drafting import subject
@@ -18,6 +18,8 @@ REASON_LIMIT = 500
 
 def hold(engine: Engine, principal: Principal, meeting_id: str, reason: str) -> None:
     """Raises InputError without a reason, Conflict once the transcript is gone."""
+    with reading(engine) as session:
+        require(principal, Action.administer, get_meeting(session, principal, meeting_id).department_id)
     given = unicodedata.normalize("NFC", reason).strip()
     if not given or len(given) > REASON_LIMIT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in given):
         raise InputError(

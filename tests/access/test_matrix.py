@@ -181,7 +181,7 @@ PAGES = (
     Try("POST", "/bodies/{body_id}", ADMIN, {404}, hidden=False),
     Try("GET", "/admin/retention", ADMIN, {200}, hidden=False),
     Try("POST", "/admin/retention/dispose", ADMIN, {422}, hidden=False),
-    Try("POST", "/admin/retention/{meeting_id}/hold", ADMIN, {422}, hidden=True),
+    Try("POST", "/admin/retention/{meeting_id}/hold", ADMIN, {422}),
     Try("POST", "/admin/retention/{meeting_id}/release", ADMIN, {303}),
     Try("GET", M + "/disposal", READ, {404}),
     Try("GET", "/admin/people", ADMIN, {200}, hidden=False),
