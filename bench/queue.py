@@ -111,6 +111,7 @@ def _meeting(pick: random.Random, bodies: list[Body], people: list[Account]) -> 
         "created_by": maker,
         "last_editor_id": pick.choice(people).id,
         "submitted_by": maker if state == "承認待ち" else None,
+        "waits_for": "承認者" if state == "承認待ち" else None,
         "assignee_id": pick.choice([None, pick.choice(people).id]),
         "draft_due": (starts + timedelta(days=14)).date(),
         "publication_due": (starts + timedelta(days=45)).date(),

@@ -88,7 +88,7 @@ def world(engine: Engine) -> Iterator[World]:
 
 def due_of(row: MeetingRow) -> date | None:
     """As the documentation says it."""
-    if row.state in {"承認済", "登録済", "取消"}:
+    if row.state in {"承認済", "登録済", "差替済", "取消"}:
         return None
     if row.state == "承認待ち":
         return row.publication_due
@@ -104,7 +104,9 @@ def is_actionable(where: World, row: MeetingRow) -> bool:
     if row.state in {"確認待ち", "発言者確認"}:
         return free and row.department_id in {first, second}
     if row.state == "承認待ち":
-        return row.department_id == first and me not in {row.created_by, row.last_editor_id, row.submitted_by}
+        role = {first: "承認者", second: "確認者"}.get(row.department_id, "役割なし")
+        hands = {row.created_by, row.last_editor_id, row.submitted_by}
+        return role in (row.waits_for or "").split() and me not in hands
     return False
 
 
@@ -169,6 +171,7 @@ MEETINGS = st.lists(
             "publication_due": DAYS,
             "held": st.integers(0, 3),
             "updated": st.integers(0, 3),
+            "waits_for": st.sampled_from(["承認者", "確認者", "確認者 承認者"]),
             "hands": st.tuples(st.integers(0, 2), st.none() | st.integers(0, 2), st.none() | st.integers(0, 2)),
         }
     ),
@@ -218,6 +221,7 @@ def test_every_page_and_count_is_right_under_any_filters(
                 created_by=where.people[each["hands"][0]],
                 last_editor_id=None if each["hands"][1] is None else where.people[each["hands"][1]],
                 submitted_by=None if each["hands"][2] is None else where.people[each["hands"][2]],
+                waits_for=each["waits_for"] if each["state"] == "承認待ち" else None,
             )
             for each in meetings
         ]
