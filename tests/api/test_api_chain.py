@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from test_api_review import base_of, cleared, decide
 
 from minutes.era import JST
@@ -25,7 +26,7 @@ from service.auth.accounts import principal_of
 from service.auth.tokens import create_token
 from service.db.approval_tables import Notice, SignOff
 from service.db.engine import reading, writing
-from service.db.tables import Account, ClaimedGrant, MeetingRow, RoleGrant
+from service.db.tables import Account, ClaimedGrant, DraftVersion, MeetingRow, RoleGrant
 from service.meetings.delegations import delegate, revoke
 from service.meetings.proof import prove_meeting, prove_sign_offs
 from service.meetings.states import TRANSITIONS
@@ -354,6 +355,12 @@ def test_rights_to_chain_and_correction(office: Office, other_office: Office) ->
     )
 
 
+def approved_text(session: Session, meeting_id: str) -> DraftVersion:
+    return session.scalars(
+        select(DraftVersion).where(DraftVersion.meeting_id == meeting_id, DraftVersion.version == 2)
+    ).one()
+
+
 def test_sign_offs_cannot_be_changed_and_tampering_is_told(office: Office) -> None:
     meeting_id = approved(office)
     for statement in ("UPDATE sign_off SET sha256 = 'x'", "DELETE FROM sign_off"):
@@ -362,20 +369,16 @@ def test_sign_offs_cannot_be_changed_and_tampering_is_told(office: Office) -> No
     with reading(office.engine) as session:
         assert prove_meeting(session, meeting_id).ok and verify(session).ok
     with writing(office.engine) as session:
-        session.execute(
-            text("UPDATE draft_version SET document = document || ' ' WHERE meeting_id = :m AND version = 2"),
-            {"m": meeting_id},
-        )
+        saved = approved_text(session, meeting_id)
+        saved.document += " "
     with reading(office.engine) as session:
         told = prove_meeting(session, meeting_id)
         assert not told.ok and any("承認された文が" in fault for fault in told.faults)
         assert set(told.faults) <= set(prove_sign_offs(session).faults)
         session.rollback()
     with writing(office.engine) as session:
-        session.execute(
-            text("UPDATE draft_version SET document = rtrim(document) WHERE meeting_id = :m AND version = 2"),
-            {"m": meeting_id},
-        )
+        saved = approved_text(session, meeting_id)
+        saved.document = saved.document.rstrip()
         session.add(
             SignOff(
                 meeting_id=meeting_id,

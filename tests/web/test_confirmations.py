@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from docx import Document
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from minutes.confirmation import statements_of, with_statement
 from minutes.confirmation_sheet import read_sheet
@@ -16,7 +16,7 @@ from minutes.era import JST
 from minutes.profiles import load_profile
 from service.db.approval_tables import Delegation, SpeakerAnswer, SpeakerCheck
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, MeetingRow, now
+from service.db.tables import Account, AuditEvent, DraftVersion, MeetingRow, now
 
 
 def day(days: int) -> str:
@@ -338,7 +338,8 @@ def test_the_audit_page_of_a_meeting_is_for_auditors_of_its_department(site, ask
         assert site.client(login).get(address).status_code == code, login
     assert "矛盾はありません" in site.client("ito").get(address).text
     with writing(site.engine) as session:
-        session.execute(text("UPDATE draft_version SET document = document || ' '"))
+        for saved in session.scalars(select(DraftVersion)):
+            saved.document += " "
     told = site.client("ito").get(address).text
     assert "記録が食い違っています" in told and "保存されている第3版の文と合いません" in told
 
