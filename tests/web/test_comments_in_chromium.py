@@ -41,7 +41,7 @@ def test_one_names_another_who_answers_and_resolves(open_page, site, scripts):
     thread.get_by_label("返信", exact=True).fill("録音で確かめました。合っています。")
     thread.get_by_role("button", name="返信する", exact=True).click()
     expect(thread.locator(".remark")).to_have_count(2)
-    thread.get_by_label("このコメントを解決済みにする").click()
+    thread.get_by_label("このコメントを解決する").click()
     expect(answering.locator("#comments > summary")).to_contain_text("未解決 0件・解決済み 1件")
     expect(answering.locator("#s0003 .comment-count")).to_have_count(0)
 

@@ -245,7 +245,7 @@ def test_everything_works_without_javascript(open_page, site):
     page.get_by_label("発言 u0005 の発言者などを変える").click()
     page.locator("#u0005 .people").get_by_role("button", name="大槻 健").click()
     page.get_by_text("発言者の変更（u0005と同じラベルのすべて）").wait_for()
-    page.get_by_label("b0003の発言を操作する").click()
+    page.get_by_label("b0003の発言の操作").click()
     page.locator("#b0003").get_by_role("button", name="下へ移す").click()
     page.get_by_text("発言の移動（b0003を下へ）").wait_for()
     page.locator(".waive > summary").first.click()

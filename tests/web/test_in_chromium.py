@@ -107,7 +107,7 @@ def test_reading_editing_and_approving_without_javascript(open_page, site):
 def test_a_sentence_is_added_and_taken_out_again(open_page, site, scripts):
     page = open_page("suzuki", scripts=scripts)
     open_meeting(page, scripts=scripts)
-    page.get_by_label("b0004の発言を操作する").click()
+    page.get_by_label("b0004の発言の操作").click()
     page.locator("#b0004 .add > summary").click()
     page.locator("#b0004").get_by_label("加える文").fill("財源は国の交付金である。")
     page.locator("#b0004 .add").get_by_label("u0004").check()
@@ -154,7 +154,7 @@ def test_a_statement_is_written_again_compared_and_taken(open_page, site, script
         page.goto(meeting.address)
         if scripts:
             wait_until_it_listens(page)
-        page.get_by_label("b0012の発言を操作する").focus()
+        page.get_by_label("b0012の発言の操作").focus()
         page.keyboard.press("Enter")
         page.get_by_label("b0012の文をモデルで作り直す").focus()
         page.keyboard.press("Enter")
@@ -253,7 +253,7 @@ def test_the_keyboard_alone_goes_through_the_queue(open_page, site):
     expect(page.get_by_role("status").first).to_have_text("2件の担当を決めました。")
     for title in ("防災会議", "予算会議"):
         expect(page.locator("tbody tr", has_text=title)).to_contain_text("suzuki 様")
-    tab_to(page, "第3回 北原県・市町情報化連絡会を自分の担当にする")
+    tab_to(page, "第3回 北原県・市町情報化連絡会を自分が担当する")
     page.keyboard.press("Enter")
     expect(page.get_by_text("自分が担当する")).to_have_count(0)
 
