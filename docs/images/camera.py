@@ -45,6 +45,7 @@ class Studio:
             at.evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + window.scrollY - 16)")
         with suppress(TookTooLong):  # a page that polls is never idle
             page.wait_for_load_state("networkidle", timeout=3_000)
+        page.mouse.move(0, 0)
         taken = page.screenshot(full_page=whole, animations="disabled", caret="hide")
         picture = Image.open(io.BytesIO(taken)).convert("RGB")
         picture.quantize(COLOURS, dither=Image.Dither.NONE).save(self.folder / f"{name}.png", optimize=True)

@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect
 
 DRAFTING_MS = 120_000
 JST = timezone(timedelta(hours=9))
-BODY = "デジタル推進協議会"
+BODIES = (("デジタル推進協議会", 7, 30), ("災害対策連絡会議", 14, 60), ("行財政運営懇談会", 10, 30))
+"""Name, days until the draft, days until the publication."""
 MEETINGS = (
-    ("samples", "meeting.vtt", 3, BODY),
-    ("evaluation/meetings/disaster_liaison", "transcript.vtt", 9, ""),
-    ("evaluation/meetings/misheard_words", "transcript.vtt", 12, BODY),
+    ("samples", "meeting.vtt", 3, "デジタル推進協議会"),
+    ("evaluation/meetings/disaster_liaison", "transcript.vtt", 9, "災害対策連絡会議"),
+    ("evaluation/meetings/misheard_words", "transcript.vtt", 12, "行財政運営懇談会"),
     ("evaluation/meetings/budget_questions", "transcript.txt", 5, ""),
 )
 """Folder, transcript, held how many days ago, body."""
@@ -37,20 +38,23 @@ def take_all(studio: Studio, root: Path) -> None:
 
 def administration(studio: Studio) -> None:
     page = studio.page("kanri")
-    page.goto("/bodies")
-    page.get_by_label("名前").fill(BODY)
-    page.get_by_label("素案までの日数").fill("7")
-    page.get_by_label("公表までの日数").fill("30")
-    page.get_by_role("button", name="登録する").click()
-    page.get_by_text(BODY).first.click()
+    for name, draft_days, publication_days in BODIES:
+        page.goto("/bodies")
+        page.locator("#name-new").fill(name)
+        page.locator("#draft-new").fill(str(draft_days))
+        page.locator("#publication-new").fill(str(publication_days))
+        page.get_by_role("button", name="登録する").click()
+        page.locator("summary.body-head").filter(has_text=name).wait_for()
+    page.locator("summary.body-head").first.click()
     studio.shoot(page, "bodies")
-    page = studio.page("kanri")
-    page.goto("/admin/people")
-    studio.shoot(page, "people")
     page = studio.page("kanri")
     page.goto("/admin/profiles/new?from=tokyo_cio")
     page.get_by_label("名前").first.fill("総務課 会議要旨")
     page.locator("#id").fill("soumu_kaigi")
+    page.get_by_label("使う所属").select_option(label="総務課")
+    page.get_by_label("題名", exact=True).fill("{series}{title} 会議要旨")
+    page.get_by_text("入力のとおりに更新しました。").wait_for()
+    page.evaluate("document.activeElement.blur(), window.scrollTo(0, 0)")
     studio.shoot(page, "profile")
 
 
@@ -99,8 +103,7 @@ def lists(studio: Studio) -> None:
     studio.shoot(page, "my_work")
     page = studio.page("kakunin")
     page.goto("/meetings")
-    page.get_by_label("会議体").select_option(label=BODY)
-    page.get_by_role("button", name="絞り込む").click()
+    page.get_by_role("link", name="7日以内").click()
     page.locator(".chosen").wait_for()
     studio.shoot(page, "all_meetings")
     page = studio.page("kakunin")
@@ -128,13 +131,15 @@ def desk(studio: Studio, addresses: list[str]) -> None:
 
     page = _open(studio, "kakunin", council)
     page.locator(".block.statement [data-open^=b]").first.click()
-    page.locator("[data-tools^=b]").first.wait_for()
+    tools = page.locator("[data-tools^=b]").first
+    tools.wait_for()
+    tools.evaluate("e => e.closest('.block').scrollIntoView({block: 'start'})")
     studio.shoot(page, "statement_tools", at=page.locator("[data-bench]"))
 
     page = studio.page("kakunin")
     page.goto(council)
     page.get_by_role("link", name="所属の辞書").click()
-    for wrong, right in (("窓口予約システム", "窓口予約サービス"), ("シーアイオー", "ＣＩＯ")):
+    for wrong, right in (("共同調逹", "共同調達"), ("マイナンバカード", "マイナンバーカード")):
         page.get_by_label("誤", exact=True).fill(wrong)
         page.get_by_label("正", exact=True).fill(right)
         page.get_by_role("button", name="加える").click()
@@ -148,7 +153,7 @@ def talk(studio: Studio, council: str) -> None:
     place = str(sentence.get_attribute("id"))
     page.get_by_label(f"{place}にコメントする").click()
     form = page.locator(f"#new-{place}")
-    form.get_by_label(f"{place}へのコメント").fill("この件数は、資料1の数字と合っていますか。")
+    form.get_by_label(f"{place}へのコメント").fill("「2年目以降の運用の費用」は、資料1の書き方に合わせますか。")
     form.get_by_text("知らせる人を選ぶ").click()
     form.get_by_label("総務課 登録者").check()
     form.get_by_role("button", name="コメントを残す").click()
@@ -156,7 +161,7 @@ def talk(studio: Studio, council: str) -> None:
     page.close()
     page = _open(studio, "toroku", council)
     page.get_by_text("返信する…").click()
-    page.get_by_label("返信", exact=True).fill("録音と資料1で確かめました。合っています。")
+    page.get_by_label("返信", exact=True).fill("録音と資料1で確かめました。このままで合っています。")
     page.get_by_role("button", name="返信する", exact=True).click()
     expect(page.locator("[data-thread] .remark")).to_have_count(2)
     page.close()
@@ -166,8 +171,7 @@ def talk(studio: Studio, council: str) -> None:
     page = _open(studio, "kakunin", council)
     page.locator(f"#{place} [data-open]").click()
     field = page.locator(f"#{place} textarea")
-    text = field.input_value()
-    field.fill(text.removesuffix("。") + "ところである。")
+    field.fill(field.input_value().removeprefix("まず、"))
     page.locator(f"#{place}").get_by_role("button", name="保存").click()
     expect(page.locator("[data-saved]")).to_contain_text("第2版")
     page.goto(f"{council}/versions?from=1&to=2")
@@ -200,7 +204,7 @@ def ask_speakers(studio: Studio, council: str) -> None:
     answer = phone.locator("fieldset.answer").first
     answer.get_by_label("直したい", exact=True).check()
     proposed = answer.get_by_label(re.compile("直した後の文"))
-    proposed.fill(proposed.input_value().replace("ところである。", "。", 1).replace("本日", "今回", 1) + "以上である。")
+    proposed.fill(proposed.input_value() + "以上である。")
     answer.get_by_label(re.compile("理由や連絡")).fill("結びの一文を加えました")
     phone.get_by_role("button", name="回答を送る").click()
     phone.get_by_text("回答を受け付けました").wait_for()
@@ -267,6 +271,9 @@ def afterwards(studio: Studio, council: str) -> None:
     page.get_by_role("button", name="代理を決める").click()
     page.get_by_text("有効").wait_for()
     studio.shoot(page, "deputies")
+    page = studio.page("kanri")
+    page.goto("/admin/people")
+    studio.shoot(page, "people")
     page = studio.page("toroku")
     page.goto("/me")
     studio.shoot(page, "own")
