@@ -41,7 +41,8 @@ def main() -> int:
         one_time[login] = made.stdout.splitlines()[0].rsplit(" ", 1)[-1]
         with sync_playwright() as running:
             browser = running.chromium.launch(
-                executable_path=chromium, args=["--headless", "--no-sandbox", "--disable-gpu", "--lang=ja", "--hide-scrollbars"]
+                executable_path=chromium,
+                args=["--headless", "--no-sandbox", "--disable-gpu", "--lang=ja", "--hide-scrollbars"],
             )
             try:
                 take_all(Studio(browser, service.url, HERE, one_time), ROOT)
