@@ -70,7 +70,7 @@ lock: ## both lock files anew, after a change of the dependencies; needs uv
 evaluate: $(VENV)/.ready-dev ## measure the drafts and renew docs/quality.md; GIJIYOSHI_DATA names the folder of records
 	$(BIN)/gijiyoshi evaluate -o docs/quality.md
 
-pictures: $(VENV)/.ready-dev ## the pictures of the documents anew; needs Chromium and Japanese fonts
+pictures: $(VENV)/.ready-dev ## the pictures of the documents anew; needs Chromium
 	$(BIN)/python docs/images/take.py
 
 clean: ## remove the environment (never the data in var/)

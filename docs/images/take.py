@@ -1,8 +1,10 @@
 """`make pictures`: the pictures of the documents, taken anew from a service that lives as long as this takes.
 
-The people and the way of the meetings are in ``scenes.py``. Needs the development environment and Chromium.
+The people and the way of the meetings are in ``scenes.py``. Needs the development environment, Chromium with its Japanese
+words (in Debian the package chromium-l10n) and Japanese fonts.
 """
 
+import os
 import re
 import shutil
 import signal
@@ -30,6 +32,7 @@ def main() -> int:
     from live_service import BIN, started
     from scenes import take_all
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as Ctrl-C: everything started here is stopped
     gijiyoshi = str(BIN / "gijiyoshi")
     with (
         tempfile.TemporaryDirectory(prefix="gijiyoshi-pictures-") as folder,
@@ -42,7 +45,8 @@ def main() -> int:
         with sync_playwright() as running:
             browser = running.chromium.launch(
                 executable_path=chromium,
-                args=["--headless", "--no-sandbox", "--disable-gpu", "--lang=ja", "--hide-scrollbars"],
+                args=["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"],
+                env=dict(os.environ) | {"LANGUAGE": "ja"},  # for "choose a file" and the fields of dates
             )
             try:
                 take_all(Studio(browser, service.url, HERE, one_time), ROOT)
