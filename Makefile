@@ -12,7 +12,7 @@ OF_TORCH := torch setuptools cuda-bindings cuda-pathfinder cuda-toolkit nvidia-c
   nvidia-cuda-nvrtc nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver \
   nvidia-cusparse nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
 
-.PHONY: help run demo test transformers image check bench evaluate lock clean
+.PHONY: help run demo test transformers image check bench evaluate pictures lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ lock: ## both lock files anew, after a change of the dependencies; needs uv
 
 evaluate: $(VENV)/.ready-dev ## measure the drafts and renew docs/quality.md; GIJIYOSHI_DATA names the folder of records
 	$(BIN)/gijiyoshi evaluate -o docs/quality.md
+
+pictures: $(VENV)/.ready-dev ## the pictures of the documents anew; needs Chromium
+	$(BIN)/python docs/images/take.py
 
 clean: ## remove the environment (never the data in var/)
 	rm -rf $(VENV)

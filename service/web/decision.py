@@ -59,7 +59,7 @@ def reasons_why_not(
         return tuple(reasons)
     if row.state in EDITABLE and "submit" not in allowed and step is not None:
         if not principal.may(Action.submit, row.department_id):
-            return ("登録者または確認者の確認を待っています。",)
+            return ("登録者又は確認者の確認を待っています。",)
         if faults:
             return (f"解決していない誤りが{faults}件あるため、承認を依頼できません。直すと依頼できます。",)
         if not principal.may_as(step.roles, Action.submit, row.department_id):
@@ -76,4 +76,4 @@ _MAKERS = frozenset({"会議を登録した本人", "最後に修正した本人
 
 
 def _who(step: ChainStep) -> str:
-    return "または".join(step.roles)
+    return "又は".join(step.roles)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx2
@@ -85,10 +86,12 @@ def settings(data: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def started(folder: Path, command: Sequence[str], stop: signal.Signals) -> Iterator[Service]:
-    """Until the block ends; then ``stop`` goes to the whole group, as from a terminal, and nothing may be left."""
+def started(
+    folder: Path, command: Sequence[str], stop: signal.Signals, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Service]:
+    """With ``more`` settings, until the block ends; then ``stop`` goes to the whole group, as from a terminal, and nothing may be left."""
     data, port = folder / "var", free_port()
-    env = settings(data, port)
+    env = settings(data, port) | more
     with (folder / "up.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
             command, env=env, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True
