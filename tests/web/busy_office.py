@@ -15,7 +15,7 @@ from minutes.unit import SummarySentence
 from service.auth import Role
 from service.auth.accounts import create_account, find_account, principal_of
 from service.db.engine import writing
-from service.db.tables import Account, Job, MeetingRow, ProposalRow
+from service.db.tables import Account, Body, Job, MeetingRow, ProposalRow, now
 from service.meetings.chains import find_chain
 from service.meetings.drafting import save_first_draft
 from service.profiles.saving import make_profile
@@ -53,7 +53,7 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
         )
         meetings = {"open": site.meeting_id}
         model = session.get_one(MeetingRow, site.meeting_id)
-        for stage in ("queued", "asking", "handed", "approved"):
+        for stage in ("queued", "asking", "handed", "approved", "passed", "held", "disposed"):
             row = MeetingRow(
                 department_id=model.department_id,
                 title=f"{model.title}（{stage}）",
@@ -118,6 +118,15 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
     send(clerk, f"/meetings/{meetings['handed']}/submit", version=3)
     send(clerk, f"/meetings/{meetings['approved']}/submit", version=3)
     send(approver, f"/meetings/{meetings['approved']}/approve", version=3)
+    with writing(site.engine) as session:
+        body = session.scalars(select(Body)).one()
+        body.keep_days = 30
+        for stage in ("passed", "held", "disposed"):
+            row = session.get_one(MeetingRow, meetings[stage])
+            row.body_id, row.state, row.approved_version = body.id, "承認済", 1
+            row.approved_at = now() - timedelta(days=31)
+    send(people["kanri"], f"/admin/retention/{meetings['held']}/hold", reason="開示請求の対象のため")
+    send(people["kanri"], "/admin/retention/dispose", meeting=meetings["disposed"], sure="1")
     return BusyOffice(
         site,
         people | {"": site.client()},
