@@ -11,6 +11,7 @@ from minutes.document import (
     Block,
     BlockType,
     Closing,
+    DraftUtterance,
     Finding,
     Fix,
     MinutesDocument,
@@ -173,6 +174,19 @@ class UnknownSpeaker:
 
 
 @dataclass(frozen=True)
+class KnownSpeaker:
+    """A raw label with the person that it was taken for. A label may stand for several people."""
+
+    label: str | None
+    attendee_id: str
+    name: str
+    count: int
+    first_id: str
+    quote: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class FindingsView:
     """The work list."""
 
@@ -194,6 +208,7 @@ class ReviewView(FindingsView):
     sections: tuple[SectionView, ...]
     utterances: tuple[UtteranceView, ...]
     unknown: tuple[UnknownSpeaker, ...]
+    known: tuple[KnownSpeaker, ...]
     misheard: tuple[MisheardView, ...]
     notices: tuple[ReadingNotice, ...]
     cited: int
@@ -272,6 +287,7 @@ def review_view(document: MinutesDocument) -> ReviewView:
         findings=listed.findings,
         waived=listed.waived,
         unknown=_unknown(document),
+        known=_known(document),
         misheard=_misheard(document, cited),
         notices=document.notices,
         cited=sum(1 for u in utterances if u.cited_by),
@@ -439,3 +455,25 @@ def _unknown(document: MinutesDocument) -> tuple[UnknownSpeaker, ...]:
         first_id = document.utterances[indexes[0]].id
         result.append(UnknownSpeaker(label, len(indexes), first_id, _shortened(longest.text, 120), longest.reason))
     return tuple(result)
+
+
+def _known(document: MinutesDocument) -> tuple[KnownSpeaker, ...]:
+    groups: dict[tuple[str | None, str], list[DraftUtterance]] = defaultdict(list)
+    for each in document.utterances:
+        if each.attendee_id is not None and each.text != WITHHELD:
+            groups[each.label, each.attendee_id].append(each)
+    found = []
+    for (label, attendee_id), said in groups.items():
+        longest = max(said, key=lambda u: len(u.text))
+        found.append(
+            KnownSpeaker(
+                label,
+                attendee_id,
+                attendee_name(document.meeting, attendee_id),
+                len(said),
+                said[0].id,
+                _shortened(longest.text, 120),
+                said[0].reason,
+            )
+        )
+    return tuple(found)

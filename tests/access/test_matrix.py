@@ -184,6 +184,8 @@ PAGES = (
     Try("POST", "/admin/retention/{meeting_id}/hold", ADMIN, {422}),
     Try("POST", "/admin/retention/{meeting_id}/release", ADMIN, {303}),
     Try("GET", M + "/disposal", READ, {404}),
+    Try("GET", M + "/preview/{edition}", ("read", "export_public"), {200}, values={"edition": "public"}),
+    Try("GET", M + "/preview/{edition}", ("read", "export_full"), {200}, values={"edition": "full"}),
     Try("GET", "/admin/people", ADMIN, {200}, hidden=False),
     Try("GET", "/admin/people/new", ADMIN, {200}, hidden=False),
     Try("POST", "/admin/people/new", ADMIN, {422}, hidden=False),

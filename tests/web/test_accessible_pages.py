@@ -106,6 +106,8 @@ VISITS = (
     Visit("suzuki", M + "/print"),
     Visit("suzuki", M + "/print", "?evidence=1&findings=1"),
     Visit("suzuki", M + "/print", meeting="approved"),
+    Visit("suzuki", M + "/preview/{edition}", values={"edition": "public"}),
+    Visit("suzuki", M + "/preview/{edition}", values={"edition": "full"}, meeting="approved"),
     Visit("suzuki", M + "/versions", meeting="approved"),
     Visit("suzuki", M + "/profile"),
     Visit("suzuki", M + "/profile", "?profile=ward_forum"),
