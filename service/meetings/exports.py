@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from minutes.document import MinutesDocument
 from minutes.errors import InputError
+from minutes.profile import Profile
 from minutes.public import public_view
 from minutes.render import MEDIA_TYPES, Format, render
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.engine import reading, writing
+from service.db.tables import DraftVersion, MeetingRow
 from service.errors import Conflict
 from service.meetings.drafting import subject
 from service.meetings.queries import draft_version, get_meeting
@@ -34,6 +38,18 @@ class Export:
     media_type: str
     filename: str
     """In Japanese, e.g. ``第8回…会議_議事要旨_公開版.docx``; names an unapproved text 素案."""
+
+
+def text_to_take(session: Session, row: MeetingRow) -> tuple[DraftVersion, MinutesDocument, Profile]:
+    """The approved version when there is one, else the newest draft, with the profile it is set out in.
+
+    Raises Conflict before the first draft.
+    """
+    version = row.approved_version or row.current_version
+    if not version:
+        raise Conflict("素案がまだありません。", where="state", remedy="作成が終わるのを待ってください。")
+    saved, document = draft_version(session, row, version)
+    return saved, document, profile_named(session, document.profile)
 
 
 def take(engine: Engine, principal: Principal, meeting_id: str, format: str, edition: str = "public") -> Export:
@@ -60,11 +76,7 @@ def take(engine: Engine, principal: Principal, meeting_id: str, format: str, edi
     with reading(engine) as session:
         row = get_meeting(session, principal, meeting_id)
         require(principal, action, row.department_id)
-        version = row.approved_version or row.current_version
-        if not version:
-            raise Conflict("素案がまだありません。", where="state", remedy="作成が終わるのを待ってください。")
-        saved, document = draft_version(session, row, version)
-        profile = profile_named(session, document.profile)
+        saved, document, profile = text_to_take(session, row)
     shown = public_view(document) if edition == "public" else document
     superseded = row.state == MeetingState.SUPERSEDED
     notice = SUPERSEDED_NOTICE if superseded else None
@@ -73,7 +85,7 @@ def take(engine: Engine, principal: Principal, meeting_id: str, format: str, edi
     mark = "　".join(filter(None, marks))
     content = render(shown, profile, chosen, notice=notice, mark=mark)
     with writing(engine) as session:
-        detail = {"version": version, "format": chosen, "sha256": saved.sha256}
+        detail = {"version": saved.version, "format": chosen, "sha256": saved.sha256}
         record(session, actor=principal.login, event=event, subject=subject(row.id), detail=detail)
     status = "議事要旨_差替前" if superseded else "議事要旨" if row.approved_version else "議事要旨_素案"
     # Windows refuses these in file names, and line breaks would end the header.

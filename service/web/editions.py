@@ -9,10 +9,8 @@ from minutes.render.page import page_of
 from service.auth import require
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
-from service.errors import Conflict
-from service.meetings.exports import EDITIONS
-from service.meetings.queries import draft_version, get_meeting
-from service.profiles.revisions import profile_named
+from service.meetings.exports import EDITIONS, text_to_take
+from service.meetings.queries import get_meeting
 from service.web.people import person_of
 from service.web.templating import page
 
@@ -27,18 +25,14 @@ def preview(
     with reading(request.app.state.engine) as session:
         row = get_meeting(session, principal, meeting_id)
         require(principal, action, row.department_id)
-        version = row.approved_version or row.current_version
-        if not version:
-            raise Conflict("素案がまだありません。", where="state", remedy="作成が終わるのを待ってください。")
-        _, document = draft_version(session, row, version)
-        profile = profile_named(session, document.profile)
+        saved, document, profile = text_to_take(session, row)
         shown = public_view(document) if edition == "public" else document
         return page(
             "edition.html",
             person=person_of(session, principal),
             here="review",
             row=row,
-            version=version,
+            version=saved.version,
             name=name,
             edition=edition,
             paragraphs=page_of(shown, profile),

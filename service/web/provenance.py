@@ -15,8 +15,8 @@ from service.db.engine import reading
 from service.meetings.provenance import UnitRun, read_runs
 from service.meetings.queries import current_draft
 from service.web import wording
+from service.web.label_view import attendee_name
 from service.web.people import account_names, person_of
-from service.web.review_view import attendee_name
 from service.web.templating import page
 
 router = APIRouter()

@@ -35,12 +35,13 @@ from service.profiles.revisions import name_of, profile_named
 from service.settings import Settings
 from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
+from service.web.label_view import attendee_name
 from service.web.people import account_names, person_of
 from service.web.plan import plan_of
 from service.web.printing import standing_of
 from service.web.progress import progress_of
 from service.web.proposal_view import ProposalView, proposal_view
-from service.web.review_view import attendee_name, review_view
+from service.web.review_view import review_view
 from service.web.said_filter import SaidFilter
 from service.web.templating import page
 

@@ -11,7 +11,6 @@ from minutes.document import (
     Block,
     BlockType,
     Closing,
-    DraftUtterance,
     Finding,
     Fix,
     MinutesDocument,
@@ -21,13 +20,14 @@ from minutes.document import (
     Severity,
     Waiver,
 )
-from minutes.meeting import Disclosure, Meeting
+from minutes.meeting import Disclosure
 from minutes.mishearing import Mishearing
 from minutes.proposal import rewritable
 from minutes.public import closed_ids
 from minutes.unit import LeftOut
 from minutes.waivers import open_findings, waived
 from minutes.withheld import WITHHELD
+from service.web.label_view import LabelView, attendee_name, labels_of, shortened
 
 _AROUND = 30
 """Characters shown on either side of a change: enough to read it in its sentence."""
@@ -163,30 +163,6 @@ class MisheardView:
 
 
 @dataclass(frozen=True)
-class UnknownSpeaker:
-    """A raw label that no attendee could be found for."""
-
-    label: str | None
-    count: int
-    first_id: str
-    quote: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class KnownSpeaker:
-    """A raw label with the person that it was taken for. A label may stand for several people."""
-
-    label: str | None
-    attendee_id: str
-    name: str
-    count: int
-    first_id: str
-    quote: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class FindingsView:
     """The work list."""
 
@@ -207,21 +183,14 @@ class FindingsView:
 class ReviewView(FindingsView):
     sections: tuple[SectionView, ...]
     utterances: tuple[UtteranceView, ...]
-    unknown: tuple[UnknownSpeaker, ...]
-    known: tuple[KnownSpeaker, ...]
+    unknown: tuple[LabelView, ...]
+    """Labels that nobody was found for."""
+    known: tuple[LabelView, ...]
     misheard: tuple[MisheardView, ...]
     notices: tuple[ReadingNotice, ...]
     cited: int
     left_out: Mapping[str, int]
     closings: tuple[Closing, ...]
-
-
-def attendee_name(meeting: Meeting, attendee_id: str) -> str:
-    """``狛江市 CIO 平林 浩一``: for a reviewer, so without honorifics and whatever the profile prints."""
-    person = next((a for a in meeting.roster if a.id == attendee_id), None)
-    if person is None:
-        return attendee_id
-    return " ".join(part for part in (person.org, person.post, person.name) if part)
 
 
 def gravest(document: MinutesDocument) -> dict[str, Severity]:
@@ -266,7 +235,7 @@ def review_view(document: MinutesDocument) -> ReviewView:
                         SentenceView(s.id, s.text, s.evidence, severities.get(s.id), tuple(notes.get(s.id, ())))
                         for s in block.sentences
                     ),
-                    tuple(SourceView(u, _shortened(spoken[u], 60)) for u in _spoken_for(block, turns)),
+                    tuple(SourceView(u, shortened(spoken[u], 60)) for u in _spoken_for(block, turns)),
                     _omitted(block, turns, reason_of),
                     tuple(again.get(block.id, ())),
                     _joins(before, block),
@@ -281,13 +250,14 @@ def review_view(document: MinutesDocument) -> ReviewView:
     cited = _cited(document)
     utterances = _utterances(document, cited)
     listed = findings_view(document)
+    labels = labels_of(document)
     return ReviewView(
         sections=sections,
         utterances=utterances,
         findings=listed.findings,
         waived=listed.waived,
-        unknown=_unknown(document),
-        known=_known(document),
+        unknown=tuple(each for each in labels if each.attendee_id is None),
+        known=tuple(each for each in labels if each.attendee_id is not None),
         misheard=_misheard(document, cited),
         notices=document.notices,
         cited=sum(1 for u in utterances if u.cited_by),
@@ -322,10 +292,6 @@ def _spoken_for(block: Block, turns: Mapping[str, tuple[str, ...]]) -> list[str]
 def _omitted(block: Block, turns: Mapping[str, tuple[str, ...]], reason_of: Mapping[str, LeftOut | None]) -> bool:
     own = [each for turn_id in block.turn_ids for each in turns.get(turn_id, ())]
     return not block.sentences and any(reason_of.get(each) is LeftOut.OMITTED for each in own)
-
-
-def _shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _cited(document: MinutesDocument) -> Mapping[str, tuple[str, ...]]:
@@ -429,7 +395,7 @@ def _fix(finding: Finding, texts: Mapping[str, str]) -> FixView | None:
         return None
     text = texts[fix.sentence_id]
     head, tail = text[: fix.start], text[fix.start + len(fix.replaced) :]
-    return FixView(fix, head if len(head) <= _AROUND else "…" + head[-_AROUND:], _shortened(tail, _AROUND))
+    return FixView(fix, head if len(head) <= _AROUND else "…" + head[-_AROUND:], shortened(tail, _AROUND))
 
 
 def _place(finding: Finding) -> tuple[str, str | None]:
@@ -442,38 +408,3 @@ def _place(finding: Finding) -> tuple[str, str | None]:
     if place.field:
         return "会議の情報", "#header"
     return "全体", None
-
-
-def _unknown(document: MinutesDocument) -> tuple[UnknownSpeaker, ...]:
-    groups: dict[str | None, list[int]] = defaultdict(list)
-    for index, u in enumerate(document.utterances):
-        if u.attendee_id is None and u.text != WITHHELD:
-            groups[u.label].append(index)
-    result = []
-    for label, indexes in groups.items():
-        longest = max((document.utterances[i] for i in indexes), key=lambda u: len(u.text))
-        first_id = document.utterances[indexes[0]].id
-        result.append(UnknownSpeaker(label, len(indexes), first_id, _shortened(longest.text, 120), longest.reason))
-    return tuple(result)
-
-
-def _known(document: MinutesDocument) -> tuple[KnownSpeaker, ...]:
-    groups: dict[tuple[str | None, str], list[DraftUtterance]] = defaultdict(list)
-    for each in document.utterances:
-        if each.attendee_id is not None and each.text != WITHHELD:
-            groups[each.label, each.attendee_id].append(each)
-    found = []
-    for (label, attendee_id), said in groups.items():
-        longest = max(said, key=lambda u: len(u.text))
-        found.append(
-            KnownSpeaker(
-                label,
-                attendee_id,
-                attendee_name(document.meeting, attendee_id),
-                len(said),
-                said[0].id,
-                _shortened(longest.text, 120),
-                said[0].reason,
-            )
-        )
-    return tuple(found)

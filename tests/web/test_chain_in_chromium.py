@@ -1,12 +1,14 @@
 """The way to approval in a real browser: four people and a return, a speaker on a phone, an approver without scripts."""
 
 import re
-import shutil
-import socket
-import threading
+import sys
+from pathlib import Path
 
 import pytest
-import uvicorn
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from browser import PATIENCE, expect
 
 from service.db.engine import writing
 from service.db.tables import MeetingRow
@@ -14,21 +16,7 @@ from service.meetings.chains import find_chain
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-PATIENCE = 30_000
-ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: no program `chromium` on the PATH")
-    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -46,24 +34,12 @@ def council(site):
 
 
 @pytest.fixture
-def address(council):
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(council.app, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
-
-
-@pytest.fixture
-def open_page(chromium, address, council):
+def open_page(chromium, served, council):
     """A page for one person, or for nobody; any complaint of the console fails the test."""
     contexts, complaints = [], []
 
     def open_as(login=None, *, scripts=True, viewport=DESK):
-        context = chromium.new_context(base_url=address, java_script_enabled=scripts, locale="ja-JP", viewport=viewport)
+        context = chromium.new_context(base_url=served, java_script_enabled=scripts, locale="ja-JP", viewport=viewport)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
@@ -81,13 +57,6 @@ def open_page(chromium, address, council):
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def expect(actual):
-    from playwright.sync_api import expect as waiting
-
-    waiting.set_options(timeout=PATIENCE)
-    return waiting(actual)
 
 
 def fits(page) -> bool:

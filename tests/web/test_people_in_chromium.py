@@ -1,7 +1,6 @@
 """People in a real browser: in at the identity provider, out again, and an administrator's day without JavaScript."""
 
 import json
-import shutil
 import socket
 import sys
 import threading
@@ -12,7 +11,9 @@ import uvicorn
 from argon2 import PasswordHasher
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "access"))
+sys.path.insert(0, str(Path(__file__).parent))
 
+from browser import PATIENCE
 from provider_double import CLIENT_ID, CLIENT_SECRET, running_provider
 
 from service.app import create_app
@@ -24,22 +25,7 @@ from service.settings import Settings
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-PATIENCE = 30_000
-"""Milliseconds for what has to happen; no test measures time here."""
 PASSWORD = "Mikan-no-ki-27-hon"
-ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: no program `chromium` on the PATH")
-    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
