@@ -35,5 +35,6 @@ def certificate_of(session: Session, row: MeetingRow) -> Certificate:
         transcript_bytes=detail["transcript_bytes"],
         results=detail["results"],
         proposals=detail["proposals"],
+        quotes=detail["quotes"],
         versions=tuple((number, whole, kept) for number, whole, kept in detail["versions"]),
     )

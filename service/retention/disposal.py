@@ -14,6 +14,7 @@ from minutes.document import MinutesDocument
 from minutes.era import JST
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.comment_table import Comment
 from service.db.engine import writing
 from service.db.tables import Body, DraftVersion, MeetingRow, ProposalRow, StageResult, now
 from service.errors import Conflict
@@ -39,6 +40,8 @@ class Certificate:
     results: int
     """Saved results of stages and of models."""
     proposals: int
+    quotes: int
+    """Comments that quoted an utterance."""
     versions: tuple[tuple[int, str, str], ...]
 
 
@@ -62,6 +65,13 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
             .values(content=None)
             .returning(ProposalRow.id)
         )
+        # A comment on an utterance keeps what was said there; what people wrote about it stays.
+        quotes = (
+            update(Comment)
+            .where(Comment.meeting_id == row.id, Comment.place.startswith("u"), Comment.quote != "")
+            .values(quote="")
+            .returning(Comment.id)
+        )
         detail: dict[str, Any] = {
             "body": body.name,
             "keep_days": body.keep_days,
@@ -73,6 +83,7 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
             ),
             "results": len(session.execute(results).all()),
             "proposals": len(session.execute(contents).all()),
+            "quotes": len(session.execute(quotes).all()),
             "versions": _strip(session, row),
         }
         session.execute(

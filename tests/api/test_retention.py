@@ -36,7 +36,7 @@ def body_of(office: Office, keep_days: int | None) -> str:
 
 
 def approved_in(office: Office, body_id: str | None) -> str:
-    """An approved meeting of that body, approved the day before yesterday."""
+    """A meeting of that body, approved the day before yesterday; somebody had commented on what was said."""
     data = {"body": body_id} if body_id else {}
     sent = office["maker"].post("/api/v1/meetings", files=files(), data=data)
     assert sent.status_code == 202, sent.text
@@ -46,6 +46,10 @@ def approved_in(office: Office, body_id: str | None) -> str:
         f"{base_of(meeting_id)}/speakers", json={"label": "話者３", "attendee_id": "mori"}, headers={"If-Match": "1"}
     )
     assert known.status_code == 200, known.text
+    talk = office["maker"].get(f"{base_of(meeting_id)}/draft").json()["utterances"]
+    place = next(each["id"] for each in talk if SAID in each["text"])
+    said = office["maker"].post(f"{base_of(meeting_id)}/comments", json={"place": place, "text": "三社で正しいか"})
+    assert said.status_code == 201, said.text
     assert decide(office, "maker", meeting_id, "submit").status_code == 200
     assert decide(office, "approver", meeting_id, "approve").status_code == 200
     with writing(office.engine) as session:
@@ -77,7 +81,7 @@ def test_what_was_said_goes_and_the_record_with_its_proof_stays(office: Office) 
         gone = office["approver"].get(base + address)
         assert (gone.status_code, gone.json()["category"]) == (410, "gone")
     assert office["auditor"].get(f"{base}/model-calls").status_code == 410
-    for address in ("/draft", "/versions/1", "/exports/full.json", "/findings"):
+    for address in ("/draft", "/versions/1", "/exports/full.json", "/findings", "/comments"):
         assert SAID not in office["auditor"].get(base + address).text, address
     assert not office["auditor"].get("/api/v1/search", params={"q": SAID}).json()["items"]
     assert office["maker"].post(f"{base}/corrections", json={"reason": "年度の誤り"}).status_code == 409
@@ -87,7 +91,8 @@ def test_what_was_said_goes_and_the_record_with_its_proof_stays(office: Office) 
         told = certificate_of(session, row)
     assert told.transcript_sha256 == row.transcript_sha256 and told.transcript_bytes > 500
     assert [whole for _, whole, _ in told.versions] == list(reversed(before["versions"]))
-    assert told.by.startswith("admin-")
+    assert told.by.startswith("admin-") and told.quotes == 1
+    assert "三社で正しいか" in office["auditor"].get(f"{base}/comments").text
 
 
 def test_a_file_database_holds_no_word_of_it(office: Office) -> None:
