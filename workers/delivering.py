@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from standardwebhooks import Webhook
 
 from minutes.errors import GijiyoshiError
-from service.db.approval_tables import Delivery, Notice
+from service.db.approval_tables import Notice
+from service.db.delivery_tables import Delivery
 from service.db.engine import reading
 from service.db.tables import MeetingRow, now
 from service.jobs.leases import Claim

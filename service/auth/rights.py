@@ -31,6 +31,8 @@ class Action(StrEnum):
     cancel = "cancel"
     export_public = "export_public"
     export_full = "export_full"
+    hand_over = "hand_over"
+    """Describe the record, send packages out, note what the 文書管理 system gave back."""
     audit = "audit"
     administer = "administer"
 
@@ -46,8 +48,10 @@ class Scope(StrEnum):
 _READ_ALL = frozenset({Action.read, Action.read_closed, Action.comment})
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
-    Role.REGISTRAR: _READ_ALL | {Action.upload, Action.edit, Action.submit, Action.cancel, Action.export_public},
-    Role.CHECKER: _READ_ALL | {Action.edit, Action.submit, Action.return_, Action.export_public, Action.export_full},
+    Role.REGISTRAR: _READ_ALL
+    | {Action.upload, Action.edit, Action.submit, Action.cancel, Action.export_public, Action.hand_over},
+    Role.CHECKER: _READ_ALL
+    | {Action.edit, Action.submit, Action.return_, Action.export_public, Action.export_full, Action.hand_over},
     Role.APPROVER: _READ_ALL | {Action.approve, Action.return_, Action.export_public, Action.export_full},
     Role.AUDITOR: _READ_ALL | {Action.audit, Action.export_full},
     Role.ADMINISTRATOR: frozenset({Action.administer, Action.read, Action.comment, Action.cancel}),
@@ -56,7 +60,9 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
 # Accounts are never administered by token: a leaked token must not be able to make itself more rights.
 SCOPE_ACTIONS: Mapping[Scope, frozenset[Action]] = {
     Scope.READ: frozenset({Action.read, Action.read_closed, Action.export_public, Action.export_full, Action.audit}),
-    Scope.WRITE: frozenset({Action.upload, Action.comment, Action.edit, Action.submit, Action.cancel, Action.return_}),
+    Scope.WRITE: frozenset(
+        {Action.upload, Action.comment, Action.edit, Action.submit, Action.cancel, Action.return_, Action.hand_over}
+    ),
     Scope.APPROVE: frozenset({Action.approve, Action.return_}),
 }
 
@@ -72,6 +78,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.cancel: "取消",
     Action.export_public: "公開版の出力",
     Action.export_full: "保存版の出力",
+    Action.hand_over: "引渡し",
     Action.audit: "監査記録の閲覧",
     Action.administer: "管理",
 }

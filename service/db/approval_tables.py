@@ -1,4 +1,4 @@
-"""Tables of the approval chain: sign-offs, deputies, speakers asked, notices and their deliveries."""
+"""Tables of the approval chain: sign-offs, deputies, speakers asked, notices."""
 
 from datetime import datetime
 from typing import Any
@@ -117,21 +117,6 @@ class Notice(Base):
     queued_at: Mapped[datetime | None]
     """When the dispatcher decided on e-mail."""
     read_at: Mapped[datetime | None]
-
-
-class Delivery(Base):
-    """One message that a job sends: an e-mail or a webhook. Its id is the stable id that a receiver sees."""
-
-    __tablename__ = "delivery"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    way: Mapped[str] = mapped_column(String(10))
-    """mail or webhook."""
-    payload: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    queued_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When the dispatcher made its job."""
-    delivered_at: Mapped[datetime | None]
-    failed_at: Mapped[datetime | None]
 
 
 class MailChoice(Base):

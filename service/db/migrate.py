@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from service.db import approval_tables, comment_table, profile_tables  # noqa: F401  all tables are to be in the metadata
+from service.db import approval_tables, comment_table, delivery_tables, profile_tables  # noqa: F401  all tables are to be in the metadata
 from service.db.engine import make_engine
 from service.db.tables import Base
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, delete, select, update
 
-from service.db.approval_tables import Delivery, MailChoice, Notice
+from service.db.approval_tables import MailChoice, Notice
+from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.tables import Account, MeetingRow, now
 from service.jobs import requests

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.auth.accounts import holding
-from service.db.approval_tables import Delegation, Delivery, Notice
+from service.db.approval_tables import Delegation, Notice
+from service.db.delivery_tables import Delivery
 from service.db.tables import Account, MeetingRow, now
 from service.meetings.chain import Step, StepKind
 from service.meetings.signing import Line, barred_from, line_of

@@ -26,7 +26,8 @@ from minutes.document import MinutesDocument
 from minutes.meeting_input import parse_meeting
 from service.auth import Principal, Role
 from service.auth.accounts import create_account, find_or_create_department, principal_of
-from service.db.approval_tables import Delivery, Notice
+from service.db.approval_tables import Notice
+from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.tables import Account, Job, MeetingRow, now
 from service.jobs.dispatch import Due
