@@ -155,6 +155,18 @@ def evaluate(
 
 
 @app.command()
+def openapi(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="書き出すファイル（既定: 標準出力）")] = None,
+) -> None:
+    """REST API の定義（OpenAPI 3.1 の JSON）を出力します。サービスを動かしていなくても使えます。"""
+    from cli.openapi_document import openapi_document
+
+    document = openapi_document(output)
+    if output is None:
+        typer.echo(document, nl=False)
+
+
+@app.command()
 def demo(
     url: Annotated[str | None, typer.Option(help="サービスのアドレス（既定: 設定のアドレスとポート）")] = None,
     samples: Annotated[Path | None, typer.Option(help="見本の会議のフォルダー")] = None,

@@ -18,7 +18,7 @@ from service.db.tables import Job, WorkerSeen, now
 from service.jobs.warming import ModelReadiness, model_readiness
 from service.settings import Settings
 
-router = APIRouter(tags=["状態"])
+router = APIRouter(tags=["health"])
 _log = structlog.get_logger(__name__)
 
 DISPATCHER_GRACE_SECONDS = 30.0

@@ -20,7 +20,7 @@ from service.db.tables import MeetingRow
 from service.meetings.queries import get_meeting, latest_job
 from service.meetings.states import BEING_DRAFTED, MeetingState
 
-router = APIRouter(prefix="/meetings/{meeting_id}", tags=["会議"])
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["meetings"])
 
 INTERVAL_SECONDS = 0.5
 LIFETIME_SECONDS = 600.0
