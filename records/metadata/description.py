@@ -65,10 +65,14 @@ def read_description(
 
     Raises InputError with one Problem per mistake; ``where`` is the field, e.g. ``item.decided_on``.
     """
+    return description_of(load_description(data), classification=classification, retention=retention)
+
+
+def load_description(data: bytes) -> object:
+    """The plain data of a JSON or YAML text, not checked yet. Raises InputError."""
     decoded = decode(data)
     refuse_control(decoded)
-    given = load_structured(decoded.text, SUBJECT)
-    return description_of(given, classification=classification, retention=retention)
+    return load_structured(decoded.text, SUBJECT)
 
 
 def description_of(

@@ -85,9 +85,7 @@ def _contradictions(item: ItemDescription) -> Iterator[tuple[str, str]]:
         )
 
 
-def disorder(
-    drafted_on: date | None, decided_on: date | None, enforced_on: date | None
-) -> Iterator[tuple[str, str]]:
+def disorder(drafted_on: date | None, decided_on: date | None, enforced_on: date | None) -> Iterator[tuple[str, str]]:
     """Field and sentence for each date that lies before the one which it must follow."""
     dates = (
         ("drafted_on", "起案日", drafted_on),
