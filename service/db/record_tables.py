@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from service.db.tables import Base, new_id, now
 
@@ -60,6 +60,7 @@ class RecordPackage(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """None once what it holds of the talk has been disposed of; the hashes stay."""
+    available: Mapped[bool] = column_property(content.is_not(None))
     made_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     """None: at the command line."""
     made_at: Mapped[datetime] = mapped_column(default=now)

@@ -132,8 +132,7 @@ def get_package(session: Session, principal: Principal, package_id: str) -> tupl
             "パッケージが見つかりません。", where="package_id", remedy="会議の「記録」の画面で確かめてください。"
         )
     row = get_meeting(session, principal, kept.meeting_id)
-    for edition in kept.editions:
-        require(principal, _ACTIONS[Edition(edition)], row.department_id)
+    require(principal, _to_take(kept.editions), row.department_id)
     return kept, row
 
 
@@ -179,7 +178,12 @@ def note_taken(session: Session, principal: Principal | None, meeting_id: str, k
 
 
 def may_take(principal: Principal, row: MeetingRow, editions: Collection[str]) -> bool:
-    return all(principal.may(_ACTIONS[Edition(each)], row.department_id) for each in editions)
+    return principal.may(_to_take(editions), row.department_id)
+
+
+def _to_take(editions: Collection[str]) -> Action:
+    """Whoever may have the 保存版 may have all that is in a package."""
+    return _ACTIONS[Edition.FULL if Edition.FULL.value in editions else Edition.PUBLIC]
 
 
 def editions_for(principal: Principal, row: MeetingRow) -> tuple[Edition, ...]:
