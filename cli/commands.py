@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, bodies, model, package, profile
+from cli import accounts, bodies, model, package, profile, register
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -186,3 +186,4 @@ app.add_typer(accounts.audit, name="audit")
 app.add_typer(bodies.body, name="body")
 app.add_typer(bodies.search, name="search")
 app.add_typer(package.package, name="package")
+app.command("register")(register.register)

@@ -16,9 +16,12 @@ from service.api import (
     me,
     meetings,
     model_calls,
+    packages,
     planning,
     profiles,
     proposals,
+    records,
+    registrations,
     search,
 )
 
@@ -26,6 +29,9 @@ router = APIRouter(prefix="/api/v1")
 for part in (
     meetings,
     planning,
+    records,
+    packages,
+    registrations,
     bodies,
     approval,
     confirmations,

@@ -89,6 +89,12 @@ def transition(
                 where="model",
                 remedy="要約モデルを選べるのは、失敗した作成をもう一度行うときです。",
             )
+        if change.name is TransitionName.REGISTER:
+            raise InputError(
+                "文書番号は、決裁日及び決裁者とともに登録します。",
+                where="action",
+                remedy="会議の「記録」の画面、又は POST …/registration を使ってください。",
+            )
         given = _reason(change, reason)
         detail: dict[str, Any] = {"version": row.current_version} if row.current_version else {}
         if change.name in _ON_THE_LINE:

@@ -16,6 +16,7 @@ WebhookType = Literal[
     "meeting.returned",
     "meeting.withdrawn",
     "meeting.mentioned",
+    "meeting.registered",
 ]
 
 

@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
-        _id("made_by"),
+        _id("made_by", nullable=True),
         sa.Column("made_at", _MOMENT, nullable=False),
         _refers("record_package", "meeting_id", "meeting"),
         _refers("record_package", "made_by", "account"),
@@ -124,20 +124,23 @@ def upgrade() -> None:
         _id("meeting_id"),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("document_number", sa.String(length=300), nullable=False),
+        sa.Column("number_key", sa.String(length=300), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("decided_by", sa.String(length=300), nullable=False),
         sa.Column("remarks", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=10), nullable=False),
-        _id("registered_by"),
+        _id("registered_by", nullable=True),
         sa.Column("registered_at", _MOMENT, nullable=False),
         _refers("registration", "meeting_id", "meeting"),
         _refers("registration", "registered_by", "account"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("meeting_id", "no", name=op.f("uq_registration_meeting_id")),
     )
+    op.create_index(op.f("ix_registration_number_key"), "registration", ["number_key"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_registration_number_key"), table_name="registration")
     op.drop_table("registration")
     op.drop_table("delivery_attempt")
     with op.batch_alter_table("delivery") as table:
