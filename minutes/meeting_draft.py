@@ -7,8 +7,11 @@ from typing import Any
 from pydantic import AwareDatetime
 
 from minutes.errors import Problem
+from minutes.folding import fold_key
 from minutes.meeting import AgendaItem, Attendee
 from minutes.value import Value
+
+OF_INVITED = "予定表の参加者"
 
 
 class MeetingDraft(Value):
@@ -34,6 +37,19 @@ class FromFile:
 
     draft: MeetingDraft
     notes: tuple[Problem, ...]
+
+
+def with_roster(calendar: FromFile, roster: FromFile) -> FromFile:
+    """The calendar's draft with the people of the roster: it says who came, an invitation only who was asked."""
+    present = {fold_key(person.name) for person in roster.draft.roster}
+    others = [person.name for person in calendar.draft.roster if fold_key(person.name) not in present]
+    notes = [note for note in calendar.notes if note.where != OF_INVITED]
+    if others:
+        shown = "、".join(others[:10]) + ("など" if len(others) > 10 else "")
+        what = f"予定表にいて名簿にいない人は入れていません（{shown}）。"
+        notes.append(Problem(what, OF_INVITED, "出席していれば加えてください。"))
+    draft = calendar.draft.model_copy(update={"roster": roster.draft.roster})
+    return FromFile(draft, (*notes, *roster.notes))
 
 
 def one_line(text: str) -> str:

@@ -11,9 +11,9 @@ from minutes.calendar_file.broken import part_of
 from minutes.errors import Problem
 from minutes.folding import fold_key
 from minutes.meeting import Attendee, Disclosure
-from minutes.meeting_draft import FromFile, MeetingDraft, is_full_name, numbered_people, one_line
+from minutes.meeting_draft import OF_INVITED, FromFile, MeetingDraft, is_full_name, numbered_people, one_line
 
-MOST_PEOPLE = 500
+MOSTOF_INVITED = 500
 _ADDRESS = re.compile(
     r"(?:(?:https?|ftp|tel|sip|mailto|zoommtg)://|\b(?:mailto|tel|sip):|\bwww\.)[!#-;=?-~]+"
     r"|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)*"
@@ -38,7 +38,6 @@ _CONFERENCES = (
     "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
 )
-_PEOPLE = "予定表の参加者"
 
 
 def fields_of(event: Any, start: datetime, end: datetime | None) -> FromFile:
@@ -160,27 +159,27 @@ def _people(event: Any, notes: list[Problem]) -> Iterator[Attendee]:
             declined.append(name)
         elif str(written.params.get("CUTYPE", "")).upper() == "GROUP":
             what = f"「{name}」は人ではなくグループです。"
-            notes.append(Problem(what, _PEOPLE, "出席した人を入力してください。"))
+            notes.append(Problem(what, OF_INVITED, "出席した人を入力してください。"))
         else:
             names.setdefault(fold_key(name), name)
     if nameless:
         what = f"{nameless}人は氏名がなく、メールアドレスだけです（アドレスは取り込みません）。"
-        notes.append(Problem(what, _PEOPLE, "氏名を入力してください。"))
+        notes.append(Problem(what, OF_INVITED, "氏名を入力してください。"))
     if declined:
         what = f"欠席と答えた人は入れていません（{_listed(declined)}）。"
-        notes.append(Problem(what, _PEOPLE, "出席していれば加えてください。"))
+        notes.append(Problem(what, OF_INVITED, "出席していれば加えてください。"))
     kept = [name for key, name in names.items() if key not in set(map(fold_key, declined))]
-    if len(kept) > MOST_PEOPLE:
-        what = f"参加者が多すぎます（{len(kept)}人。上限{MOST_PEOPLE}人）。"
-        notes.append(Problem(what, _PEOPLE, "名簿のファイルを使うか、出席者を入力してください。"))
+    if len(kept) > MOSTOF_INVITED:
+        what = f"参加者が多すぎます（{len(kept)}人。上限{MOSTOF_INVITED}人）。"
+        notes.append(Problem(what, OF_INVITED, "名簿のファイルを使うか、出席者を入力してください。"))
         return
     if kept:
         what = "参加者は予定表の表示名のままです。所属、役職、区分は書かれていません。"
-        notes.append(Problem(what, _PEOPLE, "実際に出席した人と、氏名、所属、役職、区分を確かめてください。"))
+        notes.append(Problem(what, OF_INVITED, "実際に出席した人と、氏名、所属、役職、区分を確かめてください。"))
     run_together = [name for name in kept if not is_full_name(name)]
     if run_together:
         what = f"姓と名の区切りが分からない表示名があります（{_listed(run_together)}）。"
-        notes.append(Problem(what, _PEOPLE, "「平岡 修」のように、姓と名の間に空白を1つ入れてください。"))
+        notes.append(Problem(what, OF_INVITED, "「平岡 修」のように、姓と名の間に空白を1つ入れてください。"))
     yield from (Attendee(id="p", name=name) for name in kept)
 
 

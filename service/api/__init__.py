@@ -14,6 +14,7 @@ from service.api import (
     events,
     jobs,
     me,
+    meeting_drafts,
     meetings,
     model_calls,
     planning,
@@ -25,6 +26,7 @@ from service.api import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     meetings,
+    meeting_drafts,
     planning,
     bodies,
     approval,
