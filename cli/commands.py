@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, bodies, model, package, profile, register
+from cli import accounts, bodies, meeting, model, package, profile, register
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -177,6 +177,7 @@ def demo(
     run_demo(url=url, samples=samples)
 
 
+app.add_typer(meeting.meeting, name="meeting")
 app.add_typer(model.model, name="model")
 app.add_typer(profile.profile, name="profile")
 app.add_typer(accounts.user, name="user")

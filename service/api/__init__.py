@@ -14,6 +14,7 @@ from service.api import (
     events,
     jobs,
     me,
+    meeting_drafts,
     meetings,
     model_calls,
     packages,
@@ -28,6 +29,7 @@ from service.api import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     meetings,
+    meeting_drafts,
     planning,
     records,
     packages,

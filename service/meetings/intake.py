@@ -116,6 +116,14 @@ def accept_meeting(
     return Accepted(meeting_id, job_id, replayed=False)
 
 
+def require_upload(principal: Principal) -> frozenset[str]:
+    """The departments for which this person may register meetings; Forbidden where there is none."""
+    own = principal.departments(Action.upload)
+    if not own:
+        raise Forbidden("会議を登録する権限がありません。", remedy="登録者の役割を管理者に確かめてください。")
+    return own
+
+
 def _store(
     session: Session, *, settings: Settings, principal: Principal, row: MeetingRow, key: str | None, digest: str
 ) -> str:
@@ -177,9 +185,7 @@ def _department(engine: Engine, principal: Principal, department_id: str | None)
     if department_id:
         require(principal, Action.upload, department_id)
         return department_id
-    own = principal.departments(Action.upload)
-    if not own:
-        raise Forbidden("会議を登録する権限がありません。", remedy="登録者の役割を管理者に確かめてください。")
+    own = require_upload(principal)
     if len(own) == 1:
         return next(iter(own))
     with reading(engine) as session:

@@ -56,6 +56,7 @@ W = "/departments/{department_id}/dictionary"
 C = M + "/confirmations/{attendee_id}"
 F = "/admin/profiles/{profile_id}"
 READ: Needs = ("read",)
+UP: Needs = ("upload",)
 ASK: Needs = ("read", "submit")
 EDIT: Needs = ("read", "edit")
 TALK: Needs = ("read", "comment")
@@ -218,6 +219,8 @@ PAGES = (
 
 API = (
     Try("POST", "/api/v1/meetings", ("upload",), {422}, files=NOT_A_MEETING, data={"department_id": OWN}),
+    Try("POST", "/api/v1/meeting-drafts/calendar", UP, {422}, files={"calendar": ("x.ics", b"x")}, hidden=False),
+    Try("POST", "/api/v1/meeting-drafts/roster", UP, {422}, files={"roster": ("x.csv", b"x")}, hidden=False),
     Try("GET", "/api/v1/meetings", (), {200}),
     Try("GET", "/api/v1/search?q=x", (), {200}),
     Try("GET", "/api/v1/bodies", (), {200}),
