@@ -31,6 +31,7 @@ _TAGS = [
     {"name": "会議", "description": "登録、一覧、状態を進める、進み具合"},
     {"name": "素案", "description": "読む、直す、版、点検、取り出す"},
     {"name": "ジョブ", "description": "作成の進み具合、取消、やり直し"},
+    {"name": "引渡し", "description": "パッケージの引渡し、Webhook とメール、引渡し先"},
     {"name": "監査", "description": "監査記録"},
     {"name": "利用者", "description": "自分の役割"},
     {"name": "状態", "description": "監視のための応答"},
