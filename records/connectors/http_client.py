@@ -59,6 +59,8 @@ def server_url(text: str, *, plain: bool = False) -> httpx2.URL:
         raise ValueError("アドレスに利用者名及びパスワードを書かず、それぞれの欄に書いてください。")
     if url.scheme not in ("https", "http") or not url.host or "\\" in text:
         raise ValueError("https:// から始まるアドレスを書いてください。")
+    if not 0 < (url.port or 443) < 65536:
+        raise ValueError("ポートの番号を確かめてください。")
     if url.scheme == "http" and not plain:
         raise ValueError("http:// は、通信が保護されません。https:// にするか、保護のない通信を認めてください。")
     if url.fragment or url.query:

@@ -167,7 +167,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(names: Names, monk
         assert names.asked.count("dav.example.lg.jp") == 1
 
 
-def _only_numbers(names: Names):  # noqa: ANN202  create_connection asks for the numeric address too
+def _only_numbers(names: Names):
     def look_up(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
         if host[0].isdigit():
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]
