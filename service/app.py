@@ -1,6 +1,6 @@
 """The application: API, workbench, health and protection put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from records.connectors.registry import KINDS, Kind
 from service import api, errors, health, web
 from service.api.body_limit import BodyLimit, body_limit
 from service.api.problems import problem_schemas
@@ -38,8 +39,8 @@ _TAGS = [
 ]
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The whole service. Does not create or migrate the database.
+def create_app(settings: Settings | None = None, *, kinds: Mapping[str, Kind] = KINDS) -> FastAPI:
+    """The whole service. Does not create or migrate the database. ``kinds``: the ways in which packages leave.
 
     InputError for a file of the settings that cannot be used; an identity provider is not asked before it is needed.
     """
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.broker_probe = broker
     app.state.provider = provider
     app.state.group_roles = group_roles
+    app.state.kinds = kinds
     app.include_router(api.router)
     app.include_router(health.router)
     app.include_router(web.router)

@@ -6,7 +6,7 @@ key that was lost costs those passwords, which somebody types in again, and noth
 
 from dataclasses import dataclass, field
 
-from cryptography.fernet import InvalidToken, MultiFernet, Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from minutes.errors import GijiyoshiError, InputError
 from service.sealing_keys import kept_key, make_key, read_keys

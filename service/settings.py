@@ -12,8 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from minutes.backends import MODEL_NAMES
 from minutes.errors import InputError
 from records.connectors.reach import Reach
-from service.secret_files import read_secret_files
 from service.sealing_keys import read_keys
+from service.secret_files import read_secret_files
 
 LEAST_CONTEXT = 4096
 """Tokens in which the rules of a prompt, some speech and a reply find room, by the estimate of the openai backend."""

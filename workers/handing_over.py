@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from records.connectors.parcel import Contents, parcel_of
 from sqlalchemy import Engine
 from sqlalchemy.orm import undefer
 
-from records.connectors.parcel import parcel_of
 from records.connectors.protocol import Connector, Receipt, Refused
 from records.connectors.registry import Kind
+from records.package.editions import Encoding
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading
 from service.db.record_tables import Destination, RecordPackage
@@ -35,10 +36,9 @@ class HandingOver:
                 where="destination",
                 remedy="ほかの引渡し先を選ぶか、管理者に使用の再開を依頼してください。",
             )
-        content = _content(package)
-        return open_connector(self.kinds, settings, destination).deliver(
-            parcel_of(content, id=delivery.id, contents=destination.contents)
-        )
+        contents: Contents = "files" if destination.contents == "files" else "zip"
+        parcel = parcel_of(_content(package), id=delivery.id, contents=contents, encoding=Encoding(package.encoding))
+        return open_connector(self.kinds, settings, destination).deliver(parcel)
 
 
 def open_connector(kinds: Mapping[str, Kind], settings: Settings, destination: Destination) -> Connector:

@@ -142,9 +142,8 @@ class Keeping:
 
     def get(self, destination_id: str) -> Destination:
         """Locked for this transaction. Raises NotFound outside the departments that the person administers."""
-        destination = self.session.get(Destination, plain(destination_id), with_for_update=True)
-        if destination is None or destination.department_id not in self.principal.departments(Action.administer):
-            raise _missing()
+        destination = destination_administered(self.session, self.principal, destination_id)
+        self.session.refresh(destination, with_for_update=True)
         return destination
 
     def _switch(
@@ -241,6 +240,14 @@ def destination_seen(session: Session, principal: Principal, destination_id: str
     places = may_see(principal)
     destination = session.get(Destination, plain(destination_id))
     if destination is None or destination.department_id not in places:
+        raise _missing()
+    return destination
+
+
+def destination_administered(session: Session, principal: Principal, destination_id: str) -> Destination:
+    """Raises NotFound outside the departments that the person administers."""
+    destination = session.get(Destination, plain(destination_id))
+    if destination is None or destination.department_id not in principal.departments(Action.administer):
         raise _missing()
     return destination
 

@@ -92,9 +92,9 @@ def list_deliveries(
     if filters.meeting_id:
         query = query.where(Delivery.meeting_id == plain(filters.meeting_id))
     if filters.way:
-        query = query.where(Delivery.way == _known(filters.way, WAYS, "way"))
+        query = query.where(Delivery.way.in_([_known(filters.way, WAYS, "way")]))
     if filters.state:
-        query = query.where(STATE == _known(filters.state, tuple(DeliveryState), "state"))
+        query = query.where(STATE.in_([_known(filters.state, tuple(DeliveryState), "state")]))
     if cursor:
         query = query.where(Delivery.id < decode_cursor(cursor))
     found = session.execute(query.order_by(Delivery.id.desc()).limit(limit + 1)).all()
@@ -110,7 +110,7 @@ def get_delivery(session: Session, principal: Principal, delivery_id: str) -> Sh
     return _shown(session, principal, [(found.Delivery, found.state)])[0]
 
 
-def _seen(principal: Principal) -> Select[tuple[Delivery, str]]:
+def _seen(principal: Principal) -> Select[Delivery, str]:
     return (
         select(Delivery, STATE.label("state"))
         .join(MeetingRow, MeetingRow.id == Delivery.meeting_id)

@@ -15,7 +15,7 @@ AT_ONCE = 200
 _KINDS = {"mail": JobKind.MAIL, "webhook": JobKind.WEBHOOK, "package": JobKind.PACKAGE}
 
 
-def waiting_for_jobs() -> Select[tuple[Delivery]]:
+def waiting_for_jobs() -> Select[Delivery]:
     """Open, not held back, and without a job."""
     return select(Delivery).where(OPEN, Delivery.queued_at.is_(None), ~HELD).order_by(Delivery.id).limit(AT_ONCE)
 

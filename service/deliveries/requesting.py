@@ -1,5 +1,7 @@
 """Asking for a delivery: one for each destination and package, however often somebody asks."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -102,7 +104,7 @@ def _fits(package: RecordPackage, destination: Destination) -> None:
 
 def _one(session: Session, package: RecordPackage, destination: Destination, asked_by: Principal | None) -> Delivery:
     """Whoever asks first makes it; the unique key decides between two at the same moment."""
-    values = {
+    values: dict[str, Any] = {
         "id": new_id(),
         "way": "package",
         "payload": {},

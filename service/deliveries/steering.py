@@ -3,7 +3,8 @@
 None of it waits for a worker, and none of it stops a try that is under way: what is sent cannot be called back.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ SEEING = (Action.hand_over, Action.audit, Action.administer)
 _SERVING = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """They see to e-mails and webhooks, which concern the connection and no record."""
 
+_REPEATABLE = frozenset({DeliveryState.FAILED, DeliveryState.CANCELLED})
+
 STATE_NAMES = {
     DeliveryState.WAITING: "待機中",
     DeliveryState.SENDING: "送信中",
@@ -37,6 +40,16 @@ STATE_NAMES = {
 }
 
 
+@dataclass(frozen=True)
+class _Step:
+    """Something a person does to a delivery in one of ``states``."""
+
+    label: str
+    event: AuditEventName
+    change: Callable[[Delivery], None]
+    states: frozenset[DeliveryState] = OPEN_STATES
+
+
 def pause(engine: Engine, principal: Principal, delivery_id: str) -> None:
     """It is not sent until it is resumed. Raises NotFound, Forbidden; Conflict where it has ended or is paused."""
 
@@ -45,7 +58,7 @@ def pause(engine: Engine, principal: Principal, delivery_id: str) -> None:
             raise _not_now(DeliveryState.PAUSED, "一時停止")
         delivery.paused_at = now()
 
-    _steer(engine, principal, delivery_id, AuditEventName.DELIVERY_PAUSED, OPEN_STATES, "一時停止", hold)
+    _steer(engine, principal, delivery_id, _Step("一時停止", AuditEventName.DELIVERY_PAUSED, hold))
 
 
 def resume(engine: Engine, principal: Principal, delivery_id: str) -> None:
@@ -60,7 +73,7 @@ def resume(engine: Engine, principal: Principal, delivery_id: str) -> None:
             )
         delivery.paused_at = None
 
-    _steer(engine, principal, delivery_id, AuditEventName.DELIVERY_RESUMED, OPEN_STATES, "再開", let_go)
+    _steer(engine, principal, delivery_id, _Step("再開", AuditEventName.DELIVERY_RESUMED, let_go))
 
 
 def cancel(engine: Engine, principal: Principal, delivery_id: str) -> None:
@@ -69,7 +82,7 @@ def cancel(engine: Engine, principal: Principal, delivery_id: str) -> None:
     def call_off(delivery: Delivery) -> None:
         delivery.cancelled_at = now()
 
-    _steer(engine, principal, delivery_id, AuditEventName.DELIVERY_CANCELLED, OPEN_STATES, "取消し", call_off)
+    _steer(engine, principal, delivery_id, _Step("取消し", AuditEventName.DELIVERY_CANCELLED, call_off))
 
 
 def send_again(engine: Engine, principal: Principal, delivery_id: str) -> None:
@@ -83,13 +96,11 @@ def send_again(engine: Engine, principal: Principal, delivery_id: str) -> None:
         delivery.delivered_at = delivery.failed_at = delivery.cancelled_at = delivery.paused_at = None
         delivery.receipt = None
 
-    ended = {DeliveryState.FAILED, DeliveryState.CANCELLED}
     with writing(engine) as session:
         found = _found(session, principal, delivery_id)
-        if found.way == "webhook":
-            ended.add(DeliveryState.DELIVERED)
         _sendable(session, found)
-        _change(session, principal, found, AuditEventName.DELIVERY_REPEATED, ended, "やり直し", again)
+        ended = _REPEATABLE | {DeliveryState.DELIVERED} if found.way == "webhook" else _REPEATABLE
+        _change(session, principal, found, _Step("やり直し", AuditEventName.DELIVERY_REPEATED, again, ended))
 
 
 def wake(session: Session, destination: Destination) -> None:
@@ -113,17 +124,9 @@ def may_steer(principal: Principal, way: str, department_id: str) -> bool:
     return principal.may_as(_SERVING, Action.hand_over, department_id)
 
 
-def _steer(
-    engine: Engine,
-    principal: Principal,
-    delivery_id: str,
-    event: AuditEventName,
-    states: Collection[DeliveryState],
-    what: str,
-    change: Callable[[Delivery], None],
-) -> None:
+def _steer(engine: Engine, principal: Principal, delivery_id: str, step: _Step) -> None:
     with writing(engine) as session:
-        _change(session, principal, _found(session, principal, delivery_id), event, states, what, change)
+        _change(session, principal, _found(session, principal, delivery_id), step)
 
 
 def _found(session: Session, principal: Principal, delivery_id: str) -> Delivery:
@@ -140,25 +143,17 @@ def _found(session: Session, principal: Principal, delivery_id: str) -> Delivery
     return delivery
 
 
-def _change(
-    session: Session,
-    principal: Principal,
-    found: Delivery,
-    event: AuditEventName,
-    states: Collection[DeliveryState],
-    what: str,
-    change: Callable[[Delivery], None],
-) -> None:
+def _change(session: Session, principal: Principal, found: Delivery, step: _Step) -> None:
     delivery = call_back(session, found.id)
     state = state_of(session, delivery.id)
-    if state not in states:
-        raise _not_now(state, what)
-    change(delivery)
+    if state not in step.states:
+        raise _not_now(state, step.label)
+    step.change(delivery)
     assert delivery.meeting_id is not None
     detail = {"delivery": delivery.id, "way": delivery.way}
     if delivery.destination_id is not None:
         detail |= {"destination": delivery.destination_id}
-    record(session, actor=principal.login, event=event, subject=subject(delivery.meeting_id), detail=detail)
+    record(session, actor=principal.login, event=step.event, subject=subject(delivery.meeting_id), detail=detail)
 
 
 def _not_now(state: DeliveryState, what: str) -> Conflict:

@@ -15,7 +15,6 @@ from service.meetings.chain import Step, StepKind
 from service.meetings.signing import Line, barred_from, line_of
 from service.notices.payload import WebhookData, WebhookDelivery, WebhookPayload, WebhookType
 
-
 _NAME_LIMIT = 40
 """Characters of ``Notice.step_name``."""
 
