@@ -59,12 +59,18 @@ def _field(name: str, info: FieldInfo, typed: Mapping[str, str] | None) -> Confi
     return ConfigField(
         PREFIX + name,
         info.title or name,
-        info.description or "",
+        _hint(info),
         _control(kind, info),
         _choices(kind),
         info.is_required(),
         value,
     )
+
+
+def _hint(info: FieldInfo) -> str:
+    examples = "、".join(str(each) for each in info.examples or ())
+    said = (info.description or "").removesuffix("。")
+    return "。".join(each for each in (said, f"例：{examples}" if examples else "") if each)
 
 
 def _control(kind: Any, info: FieldInfo) -> Literal["text", "number", "check", "choice", "lines"]:
