@@ -1,12 +1,13 @@
 """The application: API, workbench, health and protection put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
 
+from records.connectors.registry import KINDS, Kind
 from service import api, errors, health, openapi, web
 from service.api.body_limit import BodyLimit, body_limit
 from service.auth.oidc.provider import Provider
@@ -25,8 +26,8 @@ DESCRIPTION = """議事要旨の素案づくり・確認・承認。
 """
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The whole service. Does not create or migrate the database.
+def create_app(settings: Settings | None = None, *, kinds: Mapping[str, Kind] = KINDS) -> FastAPI:
+    """The whole service. Does not create or migrate the database. ``kinds``: the ways in which packages leave.
 
     InputError for a file of the settings that cannot be used; an identity provider is not asked before it is needed.
     """
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.broker_probe = broker
     app.state.provider = provider
     app.state.group_roles = group_roles
+    app.state.kinds = kinds
     app.include_router(api.router)
     app.include_router(health.router)
     app.include_router(web.router)

@@ -16,6 +16,8 @@ TAGS = [
     {"name": "comments", "description": "コメント"},
     {"name": "confirmations", "description": "発言者確認"},
     {"name": "delegations", "description": "代理"},
+    {"name": "records", "description": "記録：記載事項、保存用パッケージ、文書番号の登録"},
+    {"name": "deliveries", "description": "引渡し：パッケージの引渡し、Webhook とメール、引渡し先"},
     {"name": "profiles", "description": "書式"},
     {"name": "jobs", "description": "ジョブ：作成の進み具合、取消、やり直し"},
     {"name": "audit", "description": "監査：監査記録、モデルの実行"},

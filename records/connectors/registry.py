@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from minutes.value import Value
+from records.connectors.folder import Folder, FolderConfig
 from records.connectors.protocol import Connector
 from records.connectors.reach import Reach
 
@@ -24,4 +25,6 @@ class Kind:
     """From a value of ``config``, the secret and what the operator allows to be reached. Connects to nothing yet."""
 
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    each.id: each for each in (Kind("folder", "フォルダー（共有フォルダーを含む）", FolderConfig, None, Folder),)
+}

@@ -16,7 +16,7 @@ from service.auth.dependencies import PrincipalDep
 from service.errors import ProblemItem
 from service.meetings.intake import require_upload
 
-router = APIRouter(prefix="/meeting-drafts", tags=["会議"])
+router = APIRouter(prefix="/meeting-drafts", tags=["meetings"])
 
 _MEETING: dict[str, Any] = {
     "title": "区市町村ＤＸ推進協議会",

@@ -31,7 +31,7 @@ from service.recordkeeping.packages import (
 )
 from service.recordkeeping.shown import names_of
 
-router = APIRouter(tags=["記録"])
+router = APIRouter(tags=["records"])
 
 EditionName = Literal["public", "full"]
 _EDITIONS: dict[EditionName, Edition] = {"public": Edition.PUBLIC, "full": Edition.FULL}

@@ -21,7 +21,7 @@ from service.meetings.queries import get_meeting
 from service.recordkeeping.description import save_description
 from service.recordkeeping.shown import RegistrationView, shown_history, shown_record
 
-router = APIRouter(prefix="/meetings/{meeting_id}", tags=["記録"])
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["records"])
 
 _FILE = {"fiscal_year": "令和7年度", "class_large": "総務", "class_mid": "会議", "file_title": "CIO協議会"}
 _ITEM = {"drafter": {"organisation": "戦略課", "post": "主任", "name": "平岡 修"}, "decision": "課長専決"}

@@ -21,7 +21,7 @@ from service.recordkeeping.registering_many import Done, outcomes, plan, registe
 from service.recordkeeping.registration import Effect, Source, register
 from service.recordkeeping.shown import shown_history
 
-router = APIRouter(tags=["記録"])
+router = APIRouter(tags=["records"])
 
 
 class RegistrationIn(Sent):

@@ -89,6 +89,11 @@ class Destination(Base):
     """Whether a package that is made is sent here without asking."""
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     paused_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    """When a worker last tried the connection as it is configured now."""
+    check_ok: Mapped[bool | None] = mapped_column(Boolean)
+    check_said: Mapped[str | None] = mapped_column(Text)
+    """What it found, for people."""
     row_version: Mapped[int] = mapped_column(Integer, default=1)
     created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -26,6 +26,7 @@ from service.meetings.drafting import subject
 from service.meetings.dues import dues_of
 from service.meetings.model_choice import ready_model
 from service.meetings.states import MeetingState
+from service.notices.telling import announce
 from service.profiles.offered import chosen_profile
 from service.search import index_title
 from service.settings import Settings
@@ -130,6 +131,7 @@ def _store(
     session.add(row)
     session.flush()
     index_title(session, row.id)
+    announce(session, row, "meeting.received", None)
     if key:
         session.add(IdempotencyKey(account_id=principal.account_id, key=key, request_sha256=digest, meeting_id=row.id))
         session.flush()

@@ -1,6 +1,6 @@
 """Decisions of people. Each is one conditional UPDATE on (state, row version) and one audit row, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine
@@ -33,12 +33,18 @@ from service.meetings.states import (
     Transition,
     TransitionName,
 )
+from service.notices.payload import WebhookType
+from service.notices.telling import announce
 
 REASON_LIMIT = 2000
 
 _EVENTS = {
     TransitionName.CANCEL: AuditEventName.MEETING_CANCELLED,
     TransitionName.RUN_AGAIN: AuditEventName.JOB_RUN_AGAIN,
+}
+_ANNOUNCED: Mapping[TransitionName, WebhookType] = {
+    TransitionName.CANCEL: "meeting.cancelled",
+    TransitionName.RUN_AGAIN: "meeting.run_again",
 }
 _BLOCKED_BY_ERRORS = frozenset({TransitionName.SUBMIT, TransitionName.APPROVE})
 
@@ -117,6 +123,7 @@ def transition(
             detail |= {"job": _new_job(session, principal, row), "model": model or row.model}
         apply(session, row, change.target, {"step_due_at": None} | ({"model": model} if model else {}))
         _audit(session, principal, _EVENTS[change.name], row, detail)
+        announce(session, row, _ANNOUNCED[change.name], None)
         return row
 
 
