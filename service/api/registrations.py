@@ -103,7 +103,7 @@ async def _table(request: Request) -> bytes:
             "required": True,
             "content": {
                 "text/csv": {
-                    "schema": {"type": "string"},
+                    "schema": {"type": "string", "format": "binary"},
                     "example": f"会議の番号,文書番号,決裁日,決裁者,備考\r\n{ID_EXAMPLE},7デ戦戦第130号,令和8年2月25日,戦略課長 平岡 修,\r\n",
                 }
             },
