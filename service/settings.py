@@ -134,6 +134,11 @@ class Settings(BaseSettings):
     )
     webhook_secret_file: Path | None = Field(None, description="File with that secret instead")
     delivery_attempts: int = Field(60, ge=1, description="Tries to send one e-mail or webhook, up to 5 minutes apart")
+    inbox_dir: Path | None = Field(
+        None, description="Folder from which `gijiyoshi inbox` takes meetings in; unset: no such folder"
+    )
+    inbox_login: str | None = Field(None, description="Account for which meetings of that folder are registered")
+    inbox_seconds: float = Field(5.0, gt=0, description="Seconds between two looks into that folder")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
     local_sign_in: bool = Field(True, description="Sign-in with login and password; false needs an identity provider")
     emergency_login: str | None = Field(
@@ -175,6 +180,10 @@ class Settings(BaseSettings):
         self._check_local_model()
         self._check_messages()
         check_sign_in(self)
+        if (self.inbox_dir is None) != (self.inbox_login is None):
+            raise ValueError(
+                "GIJIYOSHI_INBOX_DIR と GIJIYOSHI_INBOX_LOGIN は、両方とも設定するか、両方とも外してください。"
+            )
         if self.environment != "production":
             return self
         faults = []

@@ -79,3 +79,4 @@ class AuditEventName(StrEnum):
     TRANSCRIPT_DISPOSED = "admin:retention:disposed"
     MEETING_ASSIGNED = "user:meeting:assigned"
     MEETING_DUES_CHANGED = "user:meeting:dues-changed"
+    INBOX_REFUSED = "system:inbox:refused"
