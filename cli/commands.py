@@ -56,6 +56,14 @@ def dispatch() -> None:
 
 
 @app.command()
+def inbox() -> None:
+    """取込みフォルダー（GIJIYOSHI_INBOX_DIR）を見て会議を受け付けるプロセスだけを起動します。"""
+    from cli.serve import serve_inbox
+
+    serve_inbox()
+
+
+@app.command()
 def migrate() -> None:
     """データベースを最新の形にします。"""
     from cli.settings import settings
@@ -66,8 +74,8 @@ def migrate() -> None:
 
 
 @app.command()
-def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker のどれか")]) -> None:
-    """この計算機の api、dispatcher または worker が動いているかを調べます（動いていなければ終了状態 1）。"""
+def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker、inbox のどれか")]) -> None:
+    """この計算機の api、dispatcher、worker 又は inbox が動いているかを調べます（動いていなければ終了状態 1）。"""
     from cli.serve import was_seen
 
     found, sentence = was_seen(role)

@@ -28,6 +28,12 @@ STALE_QUEUE_SECONDS = 300.0
 """A due job this old while workers are idle means that nobody hears the queue."""
 
 
+INBOX_GRACE_SECONDS = 60.0
+"""One large meeting from a slow share, and some rounds in which a file is locked, are no fault."""
+
+InboxState = Literal["ok", "failing", "silent"]
+
+
 class Alive(Value):
     status: Literal["ok"] = "ok"
 
@@ -42,6 +48,9 @@ class Readiness(Value):
     broker: bool | None = Field(description="ブローカー（Redis）が応答する。null はこのプロセスに設定がない")
     workers: int = Field(description="最近動いたワーカーの数")
     oldest_due_seconds: float | None = Field(description="待っているジョブのうち最も古いものの待ち秒数")
+    inbox: InboxState | None = Field(
+        description="取込みフォルダー。ok、failing 読み書きできないものがある、silent 応答がない。null は設定がない"
+    )
     model: ModelReadiness | None = Field(description="要約モデルの準備。null は準備の要らないモデル")
 
 
@@ -60,8 +69,8 @@ def livez() -> Alive:
     response_model=Readiness,
     summary="要求を受けられるか",
     description="データベース、表の形、ジョブの配り手を確かめます。一つでも欠ければ 503。"
-    "ブローカーの応答、待ち行列の古さ、ワーカーの数、要約モデルの準備は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。"
-    "ブローカーが応答しないか、待ち行列が古いときは status が degraded です。",
+    "ブローカーの応答、待ち行列の古さ、ワーカーの数、取込みフォルダー、要約モデルの準備は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。"
+    "ブローカーが応答しないか、待ち行列が古いか、取込みフォルダーを扱えないときは status が degraded です。",
     responses={503: {"model": Readiness, "description": "まだ要求を受けられない"}},
 )
 def readyz(request: Request, engine: EngineDep, settings: SettingsDep, response: Response) -> Readiness:
@@ -77,6 +86,7 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
     try:
         at_head = is_at_head(engine)
         dispatcher, workers, oldest = _queue(engine, settings, at) if at_head else (False, 0, None)
+        inbox = _inbox(engine, settings, at) if at_head else None
         model = _model(engine, settings) if at_head else None
     except (SQLAlchemyError, OSError) as error:
         _log.warning("readiness_database_unreachable", kind=type(error).__name__)
@@ -88,9 +98,10 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
             broker=broker,
             workers=0,
             oldest_due_seconds=None,
+            inbox=None,
             model=None,
         )
-    stuck = broker is False or (oldest is not None and oldest > STALE_QUEUE_SECONDS)
+    stuck = broker is False or (oldest is not None and oldest > STALE_QUEUE_SECONDS) or inbox in ("failing", "silent")
     status: Literal["ok", "degraded", "unready"] = "degraded" if stuck else "ok"
     return Readiness(
         status=status if at_head and dispatcher else "unready",
@@ -100,6 +111,7 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
         broker=broker,
         workers=workers,
         oldest_due_seconds=oldest,
+        inbox=inbox,
         model=model,
     )
 
@@ -116,6 +128,18 @@ def _queue(engine: Engine, settings: Settings, at: datetime) -> tuple[bool, int,
             select(Job.not_before).where(Job.state == "queued", Job.not_before <= at).order_by(Job.not_before).limit(1)
         )
     return bool(dispatchers), workers or 0, None if oldest is None else round((at - oldest).total_seconds(), 1)
+
+
+def _inbox(engine: Engine, settings: Settings, at: datetime) -> InboxState | None:
+    if settings.inbox_dir is None:
+        return None
+    recently = at - timedelta(seconds=INBOX_GRACE_SECONDS + 3 * settings.inbox_seconds)
+    roles = select(WorkerSeen.role).where(
+        WorkerSeen.role.in_(("inbox", "inbox-folder")), WorkerSeen.seen_at >= recently
+    )
+    with reading(engine) as session:
+        seen = set(session.scalars(roles))
+    return "silent" if "inbox" not in seen else "failing" if "inbox-folder" not in seen else "ok"
 
 
 def _model(engine: Engine, settings: Settings) -> ModelReadiness | None:

@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         "seals, all open; unset: a key file in the data folder, not in production",
     )
     secret_key_file: Path | None = Field(None, description="File with those keys instead")
+    inbox_dir: Path | None = Field(
+        None, description="Folder from which `gijiyoshi inbox` takes meetings in; unset: no such folder"
+    )
+    inbox_login: str | None = Field(None, description="Account for which meetings of that folder are registered")
+    inbox_seconds: float = Field(5.0, gt=0, description="Seconds between two looks into that folder")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
     local_sign_in: bool = Field(True, description="Sign-in with login and password; false needs an identity provider")
     emergency_login: str | None = Field(
@@ -195,6 +200,10 @@ class Settings(BaseSettings):
         self._check_messages()
         self._check_deliveries()
         check_sign_in(self)
+        if (self.inbox_dir is None) != (self.inbox_login is None):
+            raise ValueError(
+                "GIJIYOSHI_INBOX_DIR と GIJIYOSHI_INBOX_LOGIN は、両方とも設定するか、両方とも外してください。"
+            )
         if self.environment != "production":
             return self
         faults = []

@@ -99,3 +99,4 @@ class AuditEventName(StrEnum):
     DELIVERY_REPEATED = "user:delivery:repeated"
     DELIVERED = "system:delivery:delivered"
     DELIVERY_FAILED = "system:delivery:failed"
+    INBOX_REFUSED = "system:inbox:refused"

@@ -160,6 +160,19 @@ def _store(
     return job.id
 
 
+def accepted_before(engine: Engine, principal: Principal, key: str) -> Accepted | None:
+    """What this account got under the key; None where nothing was taken in under it."""
+    with reading(engine) as session:
+        known = session.get(IdempotencyKey, (principal.account_id, key))
+        return None if known is None else _accepted(session, known)
+
+
+def _accepted(session: Session, known: IdempotencyKey) -> Accepted:
+    job_id = session.scalars(select(Job.id).where(Job.subject_id == known.meeting_id).order_by(Job.id)).first()
+    assert job_id is not None  # stored in the same transaction as the key
+    return Accepted(known.meeting_id, job_id, replayed=True)
+
+
 def _replay(engine: Engine, principal: Principal, key: str, digest: str) -> Accepted | None:
     with reading(engine) as session:
         known = session.get(IdempotencyKey, (principal.account_id, key))
@@ -171,9 +184,7 @@ def _replay(engine: Engine, principal: Principal, key: str, digest: str) -> Acce
                 where="Idempotency-Key",
                 remedy="新しい要求には新しい値を付けてください。",
             )
-        job_id = session.scalars(select(Job.id).where(Job.subject_id == known.meeting_id).order_by(Job.id)).first()
-    assert job_id is not None  # stored in the same transaction as the key
-    return Accepted(known.meeting_id, job_id, replayed=True)
+        return _accepted(session, known)
 
 
 def _body(engine: Engine, principal: Principal, given: str | None, department_id: str | None) -> Body | None:

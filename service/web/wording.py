@@ -133,6 +133,7 @@ AUDIT_EVENT = {
     AuditEventName.TOKEN_CREATED: "APIトークンの発行",
     AuditEventName.TOKEN_REVOKED: "APIトークンの取消",
     AuditEventName.MEETING_ACCEPTED: "会議の登録",
+    AuditEventName.INBOX_REFUSED: "取込みフォルダーからの受付の拒否",
     AuditEventName.DRAFT_CREATED: "素案の作成",
     AuditEventName.DRAFT_EDITED: "素案の修正",
     AuditEventName.PROPOSAL_REQUESTED: "文の作り直しの依頼",
