@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, bodies, model, package, profile
+from cli import accounts, bodies, destinations, model, package, profile
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -173,4 +173,5 @@ app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
 app.add_typer(bodies.body, name="body")
 app.add_typer(bodies.search, name="search")
+app.add_typer(destinations.destination, name="destination")
 app.add_typer(package.package, name="package")

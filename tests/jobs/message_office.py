@@ -169,6 +169,10 @@ class Receiver:
     verified: list[tuple[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     slow: float = 0.0
+    location: str = ""
+    """Where a redirect points."""
+    megabytes: int = 0
+    """Of the body of each answer."""
 
 
 @contextmanager
@@ -189,7 +193,11 @@ def receiving() -> Iterator[Receiver]:
             kept.verified.append((self.headers["webhook-id"], data))
             try:
                 self.send_response(code)
+                if kept.location:
+                    self.send_header("location", kept.location)
                 self.end_headers()
+                for _ in range(kept.megabytes):
+                    self.wfile.write(b"x" * 1_000_000)
             except ConnectionError:
                 pass  # who asked has gone, as a slow receiver has to expect
 
