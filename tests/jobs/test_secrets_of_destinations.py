@@ -55,9 +55,7 @@ def test_a_secret_reaches_its_connector_and_nothing_else(
     with TestClient(application) as client:
         for who in ("admin", "maker", "auditor"):
             with writing(place.engine) as session:
-                account = session.get_one(Account, place.person(who).account_id)
-                account.must_change_password = False
-                token = start_session(session, account, hours=1)
+                token = start_session(session, session.get_one(Account, place.person(who).account_id), hours=1)
             client.cookies.set(cookie_name(place.settings), token)
             for address in (
                 "/admin/destinations",

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 from jsonschema import Draft202012Validator
-from message_office import ROOT, SPOKEN, Office, hooking, new_office, receiving, run_all
+from message_office import ROOT, SPOKEN, Office, hooking, new_office, person, receiving, run_all
 from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
 from records.connectors.protocol import Receipt
 from service.audit import AuditEventName
 from service.auth import Role
-from service.auth.accounts import create_account, principal_of
+from service.auth.accounts import principal_of
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.tables import AuditEvent, Job, MeetingRow, now
@@ -192,14 +192,7 @@ def test_a_webhook_is_sent_again_by_those_who_see_to_the_connection(office: Offi
     ((place, _),) = office.people["maker"].grants
     with writing(office.engine) as session:
         for login, role in (("auditor", Role.AUDITOR), ("admin", Role.ADMINISTRATOR)):
-            account = create_account(
-                session,
-                login=login,
-                display_name=login,
-                password="Mikan-no-ki-27",
-                grants=[(place, role)],
-                actor="test",
-            )
+            account = person(session, login, (place, role))
             office.people[login] = principal_of(session, account)
     with receiving() as receiver:
         settings = hooking(receiver.url)
