@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, bodies, meeting, model, package, profile, register
+from cli import accounts, bodies, destinations, meeting, model, package, profile, register
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -194,5 +194,6 @@ app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
 app.add_typer(bodies.body, name="body")
 app.add_typer(bodies.search, name="search")
+app.add_typer(destinations.destination, name="destination")
 app.add_typer(package.package, name="package")
 app.command("register")(register.register)

@@ -12,9 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from minutes.value import Value
 from service.auth.dependencies import EngineDep, SettingsDep
 from service.broker import BrokerProbe
+from service.db.delivery_tables import Delivery
 from service.db.engine import reading
 from service.db.migrate import is_at_head
 from service.db.tables import Job, WorkerSeen, now
+from service.deliveries.states import GIVEN_UP, OPEN
 from service.jobs.warming import ModelReadiness, model_readiness
 from service.settings import Settings
 
@@ -51,6 +53,10 @@ class Readiness(Value):
     inbox: InboxState | None = Field(
         description="取込みフォルダー。ok、failing 読み書きできないものがある、silent 応答がない。null は設定がない"
     )
+    deliveries_waiting: int = Field(
+        description="引き渡していないパッケージ、Webhook、メールの数。一時停止中のものを含む"
+    )
+    deliveries_failed: int = Field(description="あきらめた引渡しで、やり直しても取り消してもいないものの数")
     model: ModelReadiness | None = Field(description="要約モデルの準備。null は準備の要らないモデル")
 
 
@@ -69,7 +75,7 @@ def livez() -> Alive:
     response_model=Readiness,
     summary="要求を受けられるか",
     description="データベース、表の形、ジョブの配り手を確かめます。一つでも欠ければ 503。"
-    "ブローカーの応答、待ち行列の古さ、ワーカーの数、取込みフォルダー、要約モデルの準備は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。"
+    "ブローカーの応答、待ち行列の古さ、ワーカーの数、引渡しの数、取込みフォルダー、要約モデルの準備は知らせるだけで、失敗にはしません（登録はそのままでき、あとで処理されます）。"
     "ブローカーが応答しないか、待ち行列が古いか、取込みフォルダーを扱えないときは status が degraded です。",
     responses={503: {"model": Readiness, "description": "まだ要求を受けられない"}},
 )
@@ -87,6 +93,7 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
         at_head = is_at_head(engine)
         dispatcher, workers, oldest = _queue(engine, settings, at) if at_head else (False, 0, None)
         inbox = _inbox(engine, settings, at) if at_head else None
+        waiting, failed = _deliveries(engine) if at_head else (0, 0)
         model = _model(engine, settings) if at_head else None
     except (SQLAlchemyError, OSError) as error:
         _log.warning("readiness_database_unreachable", kind=type(error).__name__)
@@ -99,6 +106,8 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
             workers=0,
             oldest_due_seconds=None,
             inbox=None,
+            deliveries_waiting=0,
+            deliveries_failed=0,
             model=None,
         )
     stuck = broker is False or (oldest is not None and oldest > STALE_QUEUE_SECONDS) or inbox in ("failing", "silent")
@@ -112,6 +121,8 @@ def readiness(engine: Engine, settings: Settings, at: datetime, *, broker: bool 
         workers=workers,
         oldest_due_seconds=oldest,
         inbox=inbox,
+        deliveries_waiting=waiting,
+        deliveries_failed=failed,
         model=model,
     )
 
@@ -140,6 +151,12 @@ def _inbox(engine: Engine, settings: Settings, at: datetime) -> InboxState | Non
     with reading(engine) as session:
         seen = set(session.scalars(roles))
     return "silent" if "inbox" not in seen else "failing" if "inbox-folder" not in seen else "ok"
+
+
+def _deliveries(engine: Engine) -> tuple[int, int]:
+    count = select(func.count()).select_from(Delivery)
+    with reading(engine) as session:
+        return session.scalar(count.where(OPEN)) or 0, session.scalar(count.where(GIVEN_UP)) or 0
 
 
 def _model(engine: Engine, settings: Settings) -> ModelReadiness | None:

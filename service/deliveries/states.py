@@ -30,6 +30,10 @@ OPEN: ColumnElement[bool] = and_(
 )
 """Neither delivered nor ended: what is to be sent sooner or later."""
 
+GIVEN_UP: ColumnElement[bool] = and_(
+    Delivery.delivered_at.is_(None), Delivery.failed_at.is_not(None), Delivery.cancelled_at.is_(None)
+)
+
 HELD: ColumnElement[bool] = or_(
     Delivery.paused_at.is_not(None),
     exists().where(Destination.id == Delivery.destination_id, Destination.paused_at.is_not(None)),

@@ -36,6 +36,7 @@ def certificate_of(session: Session, row: MeetingRow) -> Certificate:
         results=detail["results"],
         proposals=detail["proposals"],
         quotes=detail["quotes"],
-        packages=detail.get("packages", 0),
         versions=tuple((number, whole, kept) for number, whole, kept in detail["versions"]),
+        # Certificates of before there were packages have none.
+        packages=tuple((name, sha256, size) for name, sha256, size in detail.get("packages", ())),
     )

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session, undefer
 from minutes.disposal import without_talk
 from minutes.document import MinutesDocument
 from minutes.era import JST
+from records.package.editions import Edition
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.comment_table import Comment
+from service.db.delivery_tables import Delivery
 from service.db.engine import writing
 from service.db.record_tables import RecordPackage
 from service.db.tables import Body, DraftVersion, MeetingRow, ProposalRow, StageResult, now
+from service.deliveries.states import OPEN
 from service.errors import Conflict
 from service.meetings.drafting import subject
 from service.meetings.queries import get_meeting, lock_meeting
@@ -43,15 +46,16 @@ class Certificate:
     proposals: int
     quotes: int
     """Comments that quoted an utterance."""
-    packages: int
-    """Kept packages: each holds the approved text whole. Their hashes stay."""
     versions: tuple[tuple[int, str, str], ...]
+    packages: tuple[tuple[str, str, int], ...]
+    """Those that held the 保存版: file name, hash and bytes."""
 
 
 def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
     """Take the transcript of one meeting, what models wrote for it, and the words of its utterances away, for good.
 
-    Raises Conflict before its day has passed, under a hold, without a rule, or where it has been done.
+    Raises Conflict before its day has passed, under a hold, without a rule, where it has been done, and while a package
+    with the 保存版 is on its way to another system.
     """
     with writing(engine) as session:
         if session.get_bind().dialect.name == "sqlite":
@@ -61,6 +65,7 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
         row = get_meeting(session, principal, meeting_id)
         require(principal, Action.administer, row.department_id)
         body, until = _rule(session, row)
+        packages = _empty_packages(session, row)
         results = delete(StageResult).where(StageResult.subject_id == row.id).returning(StageResult.id)
         contents = (
             update(ProposalRow)
@@ -75,12 +80,6 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
             .values(quote="")
             .returning(Comment.id)
         )
-        packages = (
-            update(RecordPackage)
-            .where(RecordPackage.meeting_id == row.id, RecordPackage.content.is_not(None))
-            .values(content=None)
-            .returning(RecordPackage.id)
-        )
         detail: dict[str, Any] = {
             "body": body.name,
             "keep_days": body.keep_days,
@@ -93,8 +92,8 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
             "results": len(session.execute(results).all()),
             "proposals": len(session.execute(contents).all()),
             "quotes": len(session.execute(quotes).all()),
-            "packages": len(session.execute(packages).all()),
             "versions": _strip(session, row),
+            "packages": packages,
         }
         session.execute(
             update(MeetingRow)
@@ -147,6 +146,21 @@ def _rule(session: Session, row: MeetingRow) -> tuple[Body, date]:
             remedy="その翌日から廃棄できます。",
         )
     return body, until
+
+
+def _empty_packages(session: Session, row: MeetingRow) -> list[list[Any]]:
+    """A package with the 保存版 holds every word that goes; its row and hashes stay, as what was handed over has them."""
+    found = select(RecordPackage).where(RecordPackage.meeting_id == row.id, RecordPackage.content.is_not(None))
+    full = [each for each in session.scalars(found.order_by(RecordPackage.id)) if Edition.FULL in each.editions]
+    ids = [each.id for each in full]
+    if session.scalar(select(Delivery.id).where(OPEN, Delivery.package_id.in_(ids)).limit(1)) is not None:
+        raise Conflict(
+            f"「{row.title}」の保存版を含むパッケージが、まだ引渡しの途中です。",
+            where="state",
+            remedy="引渡しが終わるのを待つか、引渡しの状況の画面で取り消してください。",
+        )
+    session.execute(update(RecordPackage).where(RecordPackage.id.in_(ids)).values(content=None))
+    return [[each.name, each.sha256, each.size] for each in full]
 
 
 def _strip(session: Session, row: MeetingRow) -> list[list[Any]]:

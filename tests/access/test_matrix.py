@@ -55,6 +55,8 @@ P = "/admin/people/{account_id}"
 W = "/departments/{department_id}/dictionary"
 C = M + "/confirmations/{attendee_id}"
 F = "/admin/profiles/{profile_id}"
+D = "/admin/destinations"
+SEE: Needs = ("hand_over|audit|administer",)
 READ: Needs = ("read",)
 UP: Needs = ("upload",)
 ASK: Needs = ("read", "submit")
@@ -215,6 +217,15 @@ PAGES = (
     Try("POST", F + "/withdraw", ADMIN, {412}, data={"based_on": 99, "reason": "x"}),
     Try("GET", F + "/revisions", ADMIN, {200}),
     Try("GET", F + "/yaml?revision=1", ADMIN, {200}),
+    Try("GET", "/deliveries", SEE, {200}, hidden=False),
+    Try("POST", "/deliveries/{delivery_id}/{step}", SEE, {404}, hidden=False),
+    Try("POST", M + "/deliveries", ("read", "hand_over"), {404}, data={"package": "none"}),
+    Try("GET", D, ADMIN, {200}, hidden=False),
+    Try("GET", D + "/new?kind=folder", ADMIN, {200}, hidden=False),
+    Try("POST", D + "/new?kind=folder", ADMIN, {422}, hidden=False),
+    Try("GET", D + "/{destination_id}", ADMIN, {404}, hidden=False),
+    Try("POST", D + "/{destination_id}", ADMIN, {404}, hidden=False),
+    Try("POST", D + "/{destination_id}/{step}", ADMIN, {404}, hidden=False),
 )
 
 API = (
@@ -315,6 +326,21 @@ API = (
     Try("GET", "/api/v1/me", (), {200}),
     Try("GET", "/api/v1/profiles", (), {200}),
     Try("GET", "/api/v1/profiles/{reference}", READ, {200}),
+    Try("GET", "/api/v1/deliveries", SEE, {200}, hidden=False),
+    Try("GET", "/api/v1/deliveries/{delivery_id}", SEE, {404}, hidden=False),
+    *(
+        Try("POST", f"/api/v1/deliveries/{{delivery_id}}/{step}", SEE, {404}, hidden=False)
+        for step in ("pause", "resume", "cancel", "replay")
+    ),
+    Try(
+        "POST",
+        A + "/deliveries",
+        ("read", "hand_over"),
+        {404},
+        json={"package_id": "none", "destination_id": "none"},
+    ),
+    Try("GET", "/api/v1/destinations", SEE, {200}, hidden=False),
+    Try("GET", "/api/v1/destinations/{destination_id}", SEE, {404}, hidden=False),
 )
 
 WITHOUT_RIGHTS = {
@@ -402,6 +428,9 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         "delegation_id": "none",
         "notice_id": "none",
         "body_id": "none",
+        "delivery_id": "none",
+        "destination_id": "none",
+        "step": "pause",
         "edition": "public",
         "format": "txt",
         "account_id": hall.federated_id,

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from message_office import Office, new_office
+from message_office import Office, new_office, person
 from sqlalchemy import Engine, select
 
 from minutes.value import Value
@@ -21,7 +21,7 @@ from records.connectors.reach import Reach
 from records.connectors.registry import KINDS, Kind
 from records.package import Edition, make_package
 from service.auth import Principal, Role
-from service.auth.accounts import create_account, principal_of
+from service.auth.accounts import principal_of
 from service.db.delivery_tables import Delivery, DeliveryAttempt
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination, RecordPackage
@@ -256,14 +256,7 @@ def delivering_office(engine: Engine, folder: Path) -> DeliveringOffice:
     ((place, _),) = office.people["maker"].grants
     with writing(engine) as session:
         for login, role in (("admin", Role.ADMINISTRATOR), ("auditor", Role.AUDITOR)):
-            account = create_account(
-                session,
-                login=login,
-                display_name=login,
-                password="Mikan-no-ki-27",
-                grants=[(place, role)],
-                actor="test",
-            )
+            account = person(session, login, (place, role))
             office.people[login] = principal_of(session, account)
     with suppress(FileExistsError):
         (folder / "share").mkdir()

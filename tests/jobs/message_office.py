@@ -18,15 +18,17 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session as DatabaseSession
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from minutes.document import MinutesDocument
 from minutes.meeting_input import parse_meeting
 from service.auth import Principal, Role
-from service.auth.accounts import create_account, find_or_create_department, principal_of
+from service.auth.accounts import find_or_create_department, principal_of
+from service.auth.secrets import NO_PASSWORD
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
-from service.db.tables import Job, MeetingRow, now
+from service.db.tables import Account, Job, MeetingRow, RoleGrant, now
 from service.jobs.requests import JobKind
 from service.meetings.drafting import save_first_draft
 from service.meetings.transitions import transition
@@ -63,6 +65,16 @@ class Office:
             return list(session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
+def person(session: DatabaseSession, login: str, *grants: tuple[str, Role]) -> Account:
+    """Somebody who needs no password here, because hashing one takes longer than most of these tests."""
+    account = Account(login=login, display_name=login, password_hash=NO_PASSWORD, must_change_password=False)
+    session.add(account)
+    session.flush()
+    session.add_all(RoleGrant(account_id=account.id, department_id=place, role=str(role)) for place, role in grants)
+    session.flush()
+    return account
+
+
 def new_office(engine: Engine) -> Office:
     """Four people and a meeting in 確認待ち, with no message waiting."""
     roles = {"maker": Role.REGISTRAR, "checker": Role.CHECKER, "approver": Role.APPROVER, "second": Role.APPROVER}
@@ -70,17 +82,7 @@ def new_office(engine: Engine) -> Office:
     document = MinutesDocument.model_validate_json(_document(meeting.model_dump_json()))
     with writing(engine) as session:
         place = find_or_create_department(session, "総務課")
-        accounts = {
-            name: create_account(
-                session,
-                login=name,
-                display_name=name,
-                password="Mikan-no-ki-27",
-                grants=[(place.id, role)],
-                actor="test",
-            )
-            for name, role in roles.items()
-        }
+        accounts = {name: person(session, name, (place.id, role)) for name, role in roles.items()}
         row = MeetingRow(
             department_id=place.id,
             title=meeting.title,
@@ -169,6 +171,10 @@ class Receiver:
     verified: list[tuple[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     slow: float = 0.0
+    location: str = ""
+    """Where a redirect points."""
+    megabytes: int = 0
+    """Of the body of each answer."""
 
 
 @contextmanager
@@ -189,7 +195,11 @@ def receiving() -> Iterator[Receiver]:
             kept.verified.append((self.headers["webhook-id"], data))
             try:
                 self.send_response(code)
+                if kept.location:
+                    self.send_header("location", kept.location)
                 self.end_headers()
+                for _ in range(kept.megabytes):
+                    self.wfile.write(b"x" * 1_000_000)
             except ConnectionError:
                 pass  # who asked has gone, as a slow receiver has to expect
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from delivering_office import DeliveringOffice, away, delivering_office, package_bytes, unfit
+from message_office import person
 from sqlalchemy import Engine, func, select
 
 from minutes.errors import PolicyError
 from service.audit import verify
 from service.auth import Role
-from service.auth.accounts import create_account, find_or_create_department, principal_of
+from service.auth.accounts import find_or_create_department, principal_of
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination, RecordPackage
@@ -337,14 +338,7 @@ def test_who_may_ask_and_what_may_go_where(place: DeliveringOffice) -> None:
     assert place.ask(full, wide) and place.ask(public, wide, "maker")
     with writing(place.engine) as session:
         other = find_or_create_department(session, "税務課")
-        foreign = create_account(
-            session,
-            login="foreign",
-            display_name="foreign",
-            password="Mikan-no-ki-27",
-            grants=[(other.id, Role.CHECKER), (other.id, Role.ADMINISTRATOR)],
-            actor="test",
-        )
+        foreign = person(session, "foreign", (other.id, Role.CHECKER), (other.id, Role.ADMINISTRATOR))
         stranger = principal_of(session, foreign)
         session.get_one(Destination, wide).department_id = other.id
     with writing(place.engine) as session, pytest.raises(NotFound):

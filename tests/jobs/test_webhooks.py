@@ -1,20 +1,28 @@
 """Webhooks: signed, tried again under the same id, and led nowhere but to the address in the settings."""
 
 import json
+import socket
 import threading
 import time
 from datetime import timedelta
 
 import pytest
 from jsonschema import Draft202012Validator
-from message_office import ROOT, SPOKEN, Office, hooking, new_office, receiving, run_all
+from message_office import ROOT, SPOKEN, Office, hooking, new_office, person, receiving, run_all
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from records.connectors.protocol import Receipt
+from service.audit import AuditEventName
+from service.auth import Role
+from service.auth.accounts import principal_of
 from service.db.delivery_tables import Delivery
-from service.db.engine import writing
-from service.db.tables import Job, MeetingRow, now
+from service.db.engine import reading, writing
+from service.db.tables import AuditEvent, Job, MeetingRow, now
+from service.deliveries.listing import get_delivery
+from service.deliveries.queueing import call_back
+from service.deliveries.steering import send_again
+from service.errors import Forbidden
 from service.jobs.dispatch import Due
 from service.notices.outbox import queue_messages
 from service.notices.payload import WebhookPayload
@@ -137,3 +145,87 @@ def test_what_is_delivered_is_not_sent_again(office: Office) -> None:
             session.get_one(Job, office.jobs()[0].id).state = "queued"
         assert run_all(office, settings) == [Outcome.SUCCEEDED]
         assert len(receiver.verified) == 1
+
+
+def test_a_redirect_is_an_answer_and_leads_nowhere(office: Office) -> None:
+    office.decide("checker", "submit")
+    with receiving() as receiver, receiving() as elsewhere:
+        settings = hooking(receiver.url)
+        queue_messages(office.engine, settings)
+        receiver.location = elsewhere.url
+        receiver.answers[:] = [301, 302, 307, 308]
+        for _ in range(4):
+            assert run_all(office, settings) == [Outcome.RETRY]
+        assert elsewhere.verified == [] and len(receiver.verified) == 4
+        assert run_all(office, settings) == [Outcome.SUCCEEDED]
+
+
+def test_what_a_receiver_says_beyond_its_status_is_not_read(office: Office) -> None:
+    office.decide("checker", "submit")
+    with receiving() as receiver:
+        receiver.megabytes, receiver.answers[:] = 200, [500, 200]
+        queue_messages(office.engine, hooking(receiver.url))
+        assert run_all(office, hooking(receiver.url)) == [Outcome.RETRY]
+        assert run_all(office, hooking(receiver.url)) == [Outcome.SUCCEEDED]
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "127.0.0.1", "::1", "0.0.0.0"])
+def test_a_name_that_leads_to_this_machine_or_to_metadata_is_not_followed(
+    office: Office, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """As after the name was pointed elsewhere. The one thing replaced is the resolver."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    answer = [(family, socket.SOCK_STREAM, 6, "", (address, 80))]
+    office.decide("checker", "submit")
+    with receiving() as receiver:
+        port = receiver.url.rpartition(":")[2].partition("/")[0]
+        settings = hooking(f"http://hooks.example.lg.jp:{port}/hook")
+        queue_messages(office.engine, settings)
+        monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: answer)
+        outcome = run_all(office, settings)
+        monkeypatch.undo()
+        assert outcome == [Outcome.FAILED] and receiver.verified == []
+
+
+def test_a_webhook_is_sent_again_by_those_who_see_to_the_connection(office: Office) -> None:
+    office.decide("checker", "submit")
+    ((place, _),) = office.people["maker"].grants
+    with writing(office.engine) as session:
+        for login, role in (("auditor", Role.AUDITOR), ("admin", Role.ADMINISTRATOR)):
+            account = person(session, login, (place, role))
+            office.people[login] = principal_of(session, account)
+    with receiving() as receiver:
+        settings = hooking(receiver.url)
+        queue_messages(office.engine, settings)
+        assert run_all(office, settings) == [Outcome.SUCCEEDED]
+        (delivery,) = office.deliveries()
+        for who in ("maker", "checker", "approver"):
+            with pytest.raises(Forbidden):
+                send_again(office.engine, office.people[who], delivery.id)
+        for who in ("auditor", "admin"):
+            send_again(office.engine, office.people[who], delivery.id)
+            assert office.deliveries()[0].delivered_at is None
+            queue_messages(office.engine, settings)
+            assert run_all(office, settings) == [Outcome.SUCCEEDED]
+    assert [each for each, _ in receiver.verified] == [delivery.id] * 3
+    assert receiver.verified[0][1] == receiver.verified[2][1]
+    with reading(office.engine) as session:
+        asked = select(AuditEvent.actor).where(AuditEvent.event == AuditEventName.DELIVERY_REPEATED)
+        assert list(session.scalars(asked.order_by(AuditEvent.seq))) == ["auditor", "admin"]
+        shown = get_delivery(session, office.people["auditor"], delivery.id)
+    assert [each.outcome for each in shown.tried] == ["delivered"] * 3 and shown.actions == ("replay",)
+
+
+def test_without_an_address_webhooks_are_dropped_but_not_those_that_were_tried(office: Office) -> None:
+    office.decide("checker", "submit")
+    assert queue_messages(office.engine, Settings()) == 0 and office.deliveries() == []
+    office.decide("approver", "return", reason="理由")
+    with receiving() as receiver:
+        receiver.answers[:] = [500]
+        queue_messages(office.engine, hooking(receiver.url))
+        assert run_all(office, hooking(receiver.url)) == [Outcome.RETRY]
+    with writing(office.engine) as session:
+        call_back(session, office.deliveries()[0].id)
+    assert queue_messages(office.engine, Settings()) == 1
+    assert run_all(office, Settings()) == [Outcome.FAILED]
+    assert office.deliveries()[0].failed_at is not None

@@ -52,7 +52,7 @@ class Visit:
 
     def open_in(self, page, office: BusyOffice):
         values = office.values | {"meeting_id": office.values[self.meeting]} | self.values
-        address = self.route.format_map(values) + self.query
+        address = (self.route + self.query).format_map(values)
         if self.sent is None:
             return page.goto(address)
         fields = {name: value.format_map(values) for name, value in self.sent.items()}
@@ -129,6 +129,13 @@ VISITS = (
     Visit("kanri", "/admin/retention/dispose", sent={"meeting": "{meeting_id}"}, meeting="passed", status=422),
     Visit("kanri", M + "/disposal", meeting="disposed"),
     Visit("suzuki", M, meeting="disposed"),
+    Visit("suzuki", "/deliveries"),
+    Visit("kanri", "/deliveries", "?meeting={meeting_id}&state=failed", meeting="approved"),
+    Visit("suzuki", "/deliveries/{delivery_id}/pause", sent={"back": "/deliveries"}, status=409),
+    Visit("kanri", "/admin/destinations"),
+    Visit("kanri", "/admin/destinations/new", "?kind=folder"),
+    Visit("kanri", "/admin/destinations/new", "?kind=folder", sent={"name": ""}, status=422),
+    Visit("kanri", "/admin/destinations/{destination_id}"),
     Visit("kanri", "/admin/people"),
     Visit("kanri", "/admin/people/new"),
     Visit("kanri", "/admin/people/new", sent={"login": "!"}, status=422),
