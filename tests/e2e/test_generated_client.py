@@ -22,9 +22,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def run(service: Service, *command: str | Path, cwd: Path = ROOT, path: Path = BIN) -> str:
-    done = service.run(
-        "env", f"PATH={path}{os.pathsep}{os.environ['PATH']}", *map(str, command), cwd=cwd, seconds=300
-    )
+    done = service.run("env", f"PATH={path}{os.pathsep}{os.environ['PATH']}", *map(str, command), cwd=cwd, seconds=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,17 @@ import pytest
 from cookbook import recipes
 from live_service import BIN, ROOT, Service, started, wait_for
 from outside import EXAMPLES, SECRET, Receiver, busy_front, receiving
+from sqlalchemy import select
 from standardwebhooks import Webhook
+
+from minutes.era import JST
+from records.connectors.registry import KINDS
+from service.auth.accounts import principal_of
+from service.auth.tokens import create_token
+from service.db.engine import make_engine, writing
+from service.db.tables import Account, Department
+from service.deliveries.destinations import DestinationFields, Keeping
+from service.settings import Settings
 
 # Each wait has a limit of its own, which says what was waited for.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -39,13 +50,41 @@ def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
 def service(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("integrator")
     (folder / "samples").symlink_to(ROOT / "samples")
+    counter, inbox = folder / "counter", folder / "inbox"
+    counter.mkdir()
+    inbox.mkdir()
     more = {
+        "GIJIYOSHI_INBOX_DIR": str(inbox),
+        "GIJIYOSHI_INBOX_LOGIN": "toroku",
+        "GIJIYOSHI_INBOX_SECONDS": "0.2",
+        "GIJIYOSHI_DELIVERY_FOLDERS": str(counter),
         "GIJIYOSHI_WEBHOOK_URL": receiver.url,
         "GIJIYOSHI_WEBHOOK_SECRET": SECRET,
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
     }
     with started(folder, [str(BIN / "gijiyoshi"), "up"], signal.SIGTERM, more) as running:
+        _destination(running, counter)
         yield running
+
+
+def _destination(service: Service, folder: Path) -> None:
+    """As an administrator makes it on the page: no token does."""
+    settings = Settings(data_dir=service.data, delivery_folders=str(folder))
+    engine = make_engine(settings.database())
+    fields = DestinationFields(
+        name="文書管理の受付",
+        config={"folder": str(folder)},
+        editions=("公開版",),
+        encoding="utf-8",
+        naming="ja",
+        contents="zip",
+        automatic=False,
+    )
+    with writing(engine) as session:
+        administrator = principal_of(session, session.scalars(select(Account).where(Account.login == "kanri")).one())
+        department = session.scalars(select(Department.id)).one()
+        Keeping(session, settings, administrator, KINDS).add(department, "folder", fields)
+    engine.dispose()
 
 
 @dataclass(frozen=True)
@@ -57,13 +96,15 @@ class Tokens:
 
 @pytest.fixture(scope="module")
 def tokens(service: Service) -> Tokens:
-    def made(login: str, scope: str) -> str:
-        command = ("token", "create", login, "--name", "試験", "--scope", "read", "--scope", scope)
-        done = service.run(str(BIN / "gijiyoshi"), *command)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+    engine = make_engine(Settings(data_dir=service.data).database())
 
-    return Tokens(made("toroku", "write"), made("kakunin", "write"), made("shonin", "approve"))
+    def made(login: str, scope: str) -> str:
+        with writing(engine) as session:
+            return create_token(session, login=login, name="試験", scopes=["read", scope], actor="test")[0]
+
+    three = Tokens(made("toroku", "write"), made("kakunin", "write"), made("shonin", "approve"))
+    engine.dispose()
+    return three
 
 
 def client(url: str, who: str, *command: str) -> subprocess.CompletedProcess[str]:
@@ -143,6 +184,52 @@ def approved(service: Service, tokens: Tokens, uploaded: list[str]) -> dict[str,
         assert answer.status_code == 200, answer.text
     meeting: dict[str, Any] = answer.json()
     return meeting
+
+
+def test_the_client_takes_a_package_and_registers(
+    service: Service, tokens: Tokens, approved: dict[str, Any], tmp_path: Path
+) -> None:
+    today = datetime.now(JST).date().isoformat()
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps(_described(today), ensure_ascii=False), encoding="utf-8")
+    taken = client(service.url, tokens.maker, "package", approved["id"], str(record), str(tmp_path))
+    assert taken.returncode == 0, taken.stderr
+    package = Path(taken.stdout.strip())
+    assert service.run(str(BIN / "gijiyoshi"), "package", "verify", str(package)).returncode == 0
+
+    table = tmp_path / "numbers.csv"
+    columns = "会議の番号,文書番号,決裁日,決裁者,備考"
+    table.write_text(f"{columns}\n{approved['id']},,{today},企画課長,\n", encoding="cp932")
+    refused = client(service.url, tokens.maker, "register", str(table))
+    assert (refused.returncode, refused.stderr[:4]) == (1, "422 ")
+    assert "文書番号" in refused.stderr
+    table.write_text(f"{columns}\n{approved['id']},8デ企第132号,{today},企画課長,\n", encoding="cp932")
+    for effect in ("登録", "変更なし"):
+        done = client(service.url, tokens.maker, "register", str(table))
+        assert done.stdout.split()[:3] == ["2", effect, "8デ企第132号"], done.stderr
+
+
+def _described(today: str) -> dict[str, Any]:
+    file = {
+        "fiscal_year": "令和8年度",
+        "class_large": "総務",
+        "class_mid": "会議",
+        "file_title": "デジタル推進協議会",
+        "creator": "企画課長",
+        "location": "文書管理システム",
+        "manager": "企画課長",
+        "retention_period": "5年",
+        "disposal": "廃棄",
+    }
+    item = {
+        "drafted_on": today,
+        "drafter": {"organisation": "企画課", "name": "早乙女 遥"},
+        "decision": "課長専決",
+        "openness": "部分公開",
+        "openness_reason": "契約前の情報",
+        "personal_information": False,
+    }
+    return {"file": file, "item": item}
 
 
 def test_the_receiver_handles_each_event_once(receiver: Receiver, approved: dict[str, Any]) -> None:
