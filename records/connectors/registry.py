@@ -8,6 +8,8 @@ from minutes.value import Value
 from records.connectors.folder import Folder, FolderConfig
 from records.connectors.protocol import Connector
 from records.connectors.reach import Reach
+from records.connectors.sftp import Sftp, SftpConfig
+from records.connectors.webdav import Webdav, WebdavConfig
 
 
 @dataclass(frozen=True)
