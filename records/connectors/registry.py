@@ -28,5 +28,10 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    each.id: each for each in (Kind("folder", "フォルダー（共有フォルダーを含む）", FolderConfig, None, Folder),)
+    each.id: each
+    for each in (
+        Kind("folder", "フォルダー（共有フォルダーを含む）", FolderConfig, None, Folder),
+        Kind("sftp", "SFTP サーバー", SftpConfig, "パスワード又は秘密鍵", Sftp),
+        Kind("webdav", "WebDAV サーバー", WebdavConfig, "パスワード", Webdav),
+    )
 }

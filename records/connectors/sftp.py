@@ -116,6 +116,7 @@ class _SftpStore:
     def require_folder(self) -> None:
         with self._told(""):
             try:
+                self._folder = self._client.normalize(self._folder)
                 mode = self._client.stat(self._folder).st_mode
             except FileNotFoundError:
                 mode = stat.S_IFREG

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import io
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,8 @@ def session(
     key = private_key(secret) if "PRIVATE KEY-----" in secret else None
     connection = reach.connect(host, port)
     with connection:
+        # Small questions and answers in turn: each would wait for an acknowledgement.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         transport = paramiko.Transport(connection)
         clock = threading.Timer(seconds, transport.close)
         clock.daemon = True

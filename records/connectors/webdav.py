@@ -217,7 +217,7 @@ class _WebdavStore:
         return Unreachable(
             f"WebDAV サーバーの中で誤りが起きました（{status}）。",
             where=where,
-            remedy="自動で送り直します。続く場合は、サーバーの記録を管理者に確かめてもらってください。",
+            remedy="自動で送り直します。続く場合は、サーバーの記録及び空き容量を、サーバーの管理者に確かめてもらってください。",
         )
 
 
