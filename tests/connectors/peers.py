@@ -7,13 +7,15 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cheroot import wsgi
+from cheroot.ssl.builtin import BuiltinSSLAdapter
 from wsgidav.fs_dav_provider import FilesystemProvider
 from wsgidav.wsgidav_app import WsgiDAVApp
 
@@ -98,38 +100,46 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("sshd did not start")
 
 
+Application = Callable[..., Iterable[bytes]]
+
+
 @dataclass
 class DavServer:
     port: int
     folder: Path
     user: str = "gijiyoshi"
     password: str = "正しい pass:word"
+    scheme: str = "http"
+    answers: dict[str, str] = field(default_factory=dict)
+    """For a method, the status that it gets instead of being done."""
+    seen: list[str] = field(default_factory=list)
+    """The methods that were asked for."""
 
     @property
     def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}/share/"
+        return f"{self.scheme}://{LOOPBACK}:{self.port}/share/"
 
 
 @contextmanager
-def dav_server(folder: Path, *, port: int = 0, digest: bool = False) -> Iterator[DavServer]:
+def dav_server(
+    folder: Path, *, port: int = 0, digest: bool = False, certificate: Path | None = None
+) -> Iterator[DavServer]:
     folder.mkdir(parents=True, exist_ok=True)
-    told = DavServer(port, folder)
+    told = DavServer(port, folder, scheme="https" if certificate else "http")
     if digest:
         told.password = "ascii-only"  # RFC 7616 leaves open how others are written
     app = WsgiDAVApp(
         {
             "provider_mapping": {"/share": FilesystemProvider(str(folder))},
             "simple_dc": {"user_mapping": {"*": {told.user: {"password": told.password}}}},
-            "http_authenticator": {
-                "accept_basic": not digest,
-                "accept_digest": digest,
-                "default_to_digest": digest,
-            },
+            "http_authenticator": {"accept_basic": not digest, "accept_digest": digest, "default_to_digest": digest},
             "verbose": 0,
             "logging": {"enable": False},
         }
     )
-    server = wsgi.Server((LOOPBACK, port), app, numthreads=4, timeout=5, shutdown_timeout=1)
+    server = wsgi.Server((LOOPBACK, port), _sometimes(app, told), numthreads=4, timeout=5, shutdown_timeout=1)
+    if certificate is not None:
+        server.ssl_adapter = BuiltinSSLAdapter(str(certificate), str(certificate))
     server.prepare()
     thread = threading.Thread(target=server.serve)
     thread.start()
@@ -139,6 +149,20 @@ def dav_server(folder: Path, *, port: int = 0, digest: bool = False) -> Iterator
     finally:
         server.stop()
         thread.join()
+
+
+def _sometimes(app: Application, told: DavServer) -> Application:
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        told.seen.append(environ["REQUEST_METHOD"])
+        status = told.answers.get(environ["REQUEST_METHOD"])
+        if status is None:
+            return app(environ, start)
+        environ["wsgi.input"].read()
+        body = b"secret of the server: " + status.encode()
+        start(status, [("Content-Length", str(len(body))), ("Location", "http://169.254.169.254/")])
+        return [body]
+
+    return answer
 
 
 @contextmanager
