@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from cheroot import wsgi
@@ -71,33 +71,46 @@ def ssh_server(home: Path, *, port: int | None = None, fresh_key: bool = False) 
     (home / "authorized").write_text("".join(each.read_text() for each in sorted(home.glob("user*.pub"))))
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)  # sshd insists on it
-    chosen = port or free_port()
-    config = home / "sshd_config"
-    config.write_text(
-        f"ListenAddress {LOOPBACK}:{chosen}\nHostKey {home / 'host'}\nAuthorizedKeysFile {home / 'authorized'}\n"
-        "PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nMaxStartups 100\nUseDNS no\n"
-        "PasswordAuthentication yes\nKbdInteractiveAuthentication no\nSubsystem sftp internal-sftp\n"
-    )
-    log = (home / "sshd.log").open("ab")
-    with log, subprocess.Popen([SSHD, "-D", "-e", "-f", str(config)], stderr=log, start_new_session=True) as process:
-        try:
-            _wait_for(chosen, process)
-            user = pwd.getpwuid(os.getuid()).pw_name
-            key, public = (home / "user").read_text(), (home / "host.pub").read_text()
-            yield SshServer(chosen, home / "share", key, public, user, process)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, 9)
+    with (home / "sshd.log").open("ab") as log:
+        process, chosen = _started(home, port, log)
+    try:
+        key, public = (home / "user").read_text(), (home / "host.pub").read_text()
+        yield SshServer(chosen, home / "share", key, public, pwd.getpwuid(os.getuid()).pw_name, process)
+    finally:
+        process.kill()
+        process.wait()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _started(home: Path, port: int | None, log: BinaryIO) -> tuple[subprocess.Popen[bytes], int]:
+    """On ``port``, or on a free one, which somebody else may take before sshd does."""
+    for chosen in [port] if port else [free_port() for _ in range(5)]:
+        config = home / "sshd_config"
+        config.write_text(
+            f"ListenAddress {LOOPBACK}:{chosen}\nHostKey {home / 'host'}\nAuthorizedKeysFile {home / 'authorized'}\n"
+            "PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nMaxStartups 100\nUseDNS no\n"
+            "PasswordAuthentication yes\nKbdInteractiveAuthentication no\nSubsystem sftp internal-sftp\n"
+        )
+        command = [str(SSHD), "-f", str(config)]
+        # From 9.8 on, sshd shuts out whoever fails often: these tests do.
+        lenient = ["-o", "PerSourcePenalties=no"]
+        if not subprocess.run([*command, *lenient, "-t"], check=False, capture_output=True).returncode:
+            command += lenient
+        process = subprocess.Popen([*command, "-D", "-e"], stderr=log)
+        if _answers(chosen, process):
+            return process, chosen
+        process.kill()
+        process.wait()
+    raise AssertionError(f"sshd did not start: {(home / 'sshd.log').read_text()}")
+
+
+def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
     until = time.monotonic() + 20
     while time.monotonic() < until and process.poll() is None:
         with suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1) as connection:
             if connection.recv(4) == b"SSH-":
-                return
+                return process.poll() is None
         time.sleep(0.02)
-    raise AssertionError("sshd did not start")
+    return False
 
 
 Application = Callable[..., Iterable[bytes]]

@@ -9,7 +9,7 @@ import pytest
 from certificates import make_authority
 from odd_servers import Behaviour, dribbling, http, serving, silent
 from parcels import small_parcel
-from peers import LOOPBACK, DavServer, dav_server
+from peers import LOOPBACK, DavServer, dav_server, free_port
 from pydantic import ValidationError
 from ways import Way, to_webdav
 
@@ -153,7 +153,7 @@ def test_a_server_that_is_restarted_in_the_middle(tmp_path: Path) -> None:
         except Unreachable as error:
             failed.append(error)
 
-    with dav_server(tmp_path) as server:
+    with dav_server(tmp_path, port=free_port()) as server:
         way = to_webdav(server, tmp_path)
         sending = threading.Thread(target=deliver)
         sending.start()
