@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from minutes.errors import InputError
@@ -13,6 +14,7 @@ _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")))
 """Where clouds hand out keys to whoever asks from inside; the common 169.254.169.254 is link-local anyway."""
+_BROADCAST = ipaddress.IPv4Address("255.255.255.255")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -93,28 +95,34 @@ def address_of(host: str) -> Address | None:
 
 
 def real(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one stands for (mapped, compatible, 6to4, NAT64), else the address itself."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    if address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    if address.sixtofour is not None:
-        return address.sixtofour
-    if address in _NAT64 or 1 < int(address) < 1 << 32:
-        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-    return address
+    """The IPv4 address that the system itself makes of a mapped IPv6 one, else the address."""
+    return getattr(address, "ipv4_mapped", None) or address
 
 
-def never_by_chance(address: Address) -> bool:
-    """Addresses that no file server has: reached only where the operator names the very address."""
-    return (
-        address.is_loopback
-        or address.is_link_local
-        or address.is_multicast
-        or address.is_unspecified
-        or address in _METADATA
-        or address == ipaddress.IPv4Address("255.255.255.255")
+def special(address: Address) -> bool:
+    """Whether no file server has it: this machine, one wire, many at once, a cloud's own; in any wrapping.
+
+    Such an address is reached only where the operator names the very address.
+    """
+    return any(
+        each.is_loopback
+        or each.is_link_local
+        or each.is_multicast
+        or each.is_unspecified
+        or each in _METADATA
+        or each == _BROADCAST
+        for each in (address, *_wrapped(address))
     )
+
+
+def _wrapped(address: Address) -> Iterator[Address]:
+    """The IPv4 addresses that a gateway may make of an IPv6 one (mapped, compatible, 6to4, Teredo, NAT64)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return
+    yield from (each for each in (address.ipv4_mapped, address.sixtofour) if each is not None)
+    yield from address.teredo or ()
+    if address in _NAT64 or 1 < int(address) < 1 << 32:
+        yield ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
 
 
 def _parted(entry: str) -> tuple[str, str | None]:

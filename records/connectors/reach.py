@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from minutes.os_errors import reason
-from records.connectors.allowed_hosts import AllowedHost, address_of, never_by_chance, plain_name, read_allowed, real
+from records.connectors.allowed_hosts import AllowedHost, address_of, plain_name, read_allowed, real, special
 from records.connectors.protocol import Refused, Unreachable
 
 HOSTS, FOLDERS = "GIJIYOSHI_DELIVERY_HOSTS", "GIJIYOSHI_DELIVERY_FOLDERS"
@@ -94,7 +94,7 @@ class Reach:
         if "%" in address:  # of one network card: link-local
             return False
         meant = real(ip_address(address))
-        if never_by_chance(meant) or never_by_chance(ip_address(address)):
+        if special(meant):
             return any(each.means(meant, port) for each in self._allowed)
         return named or any(each.holds(meant, port) for each in self._allowed)
 

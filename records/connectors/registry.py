@@ -8,6 +8,8 @@ from minutes.value import Value
 from records.connectors.folder import Folder, FolderConfig
 from records.connectors.protocol import Connector
 from records.connectors.reach import Reach
+from records.connectors.sftp import Sftp, SftpConfig
+from records.connectors.webdav import Webdav, WebdavConfig
 
 
 @dataclass(frozen=True)
@@ -26,5 +28,10 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    each.id: each for each in (Kind("folder", "フォルダー（共有フォルダーを含む）", FolderConfig, None, Folder),)
+    each.id: each
+    for each in (
+        Kind("folder", "フォルダー（共有フォルダーを含む）", FolderConfig, None, Folder),
+        Kind("sftp", "SFTP サーバー", SftpConfig, "パスワード又は秘密鍵", Sftp),
+        Kind("webdav", "WebDAV サーバー", WebdavConfig, "パスワード", Webdav),
+    )
 }

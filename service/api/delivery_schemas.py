@@ -37,6 +37,8 @@ class DeliveryOut(Value):
     title: str = Field(description="会議名")
     what: str = Field(description="パッケージのファイル名、Webhook の出来事の種類、お知らせの種類")
     sha256: str | None = Field(description="パッケージの SHA-256")
+    version: int | None = Field(description="パッケージの、議事要旨の版")
+    editions: tuple[str, ...] = Field(description="パッケージに含まれる版。公開版、保存版")
     destination_id: str | None
     destination: str = Field(description="引渡し先の名前。Webhook とメールでは空")
     destination_paused: bool

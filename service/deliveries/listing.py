@@ -57,7 +57,9 @@ class Shown:
     what: str
     """The file of a package, the type of a webhook's event, the kind of a notice."""
     sha256: str | None
-    """Of the package."""
+    """Of the package, as are version and editions."""
+    version: int | None
+    editions: tuple[str, ...]
     destination_id: str | None
     destination: str
     """Its name; empty for e-mails and webhooks."""
@@ -131,8 +133,7 @@ class _Beside:
     meetings: Mapping[str, tuple[str, str, str]]
     """Title, department id and its name."""
     destinations: Mapping[str | None, Destination]
-    packages: Mapping[str | None, tuple[str, str]]
-    """Name and hash."""
+    packages: Mapping[str | None, RecordPackage]
     notices: Mapping[str, str]
     people: Mapping[str | None, str]
     tried: Mapping[str, tuple[DeliveryAttempt, ...]]
@@ -152,9 +153,7 @@ def _beside(session: Session, rows: list[Delivery]) -> _Beside:
         .where(MeetingRow.id.in_({each.meeting_id for each in rows}))
     )
     destinations = select(Destination).where(Destination.id.in_({each.destination_id for each in rows} - {None}))
-    packages = select(RecordPackage.id, RecordPackage.name, RecordPackage.sha256).where(
-        RecordPackage.id.in_({each.package_id for each in rows} - {None})
-    )
+    packages = select(RecordPackage).where(RecordPackage.id.in_({each.package_id for each in rows} - {None}))
     notices = select(Notice.id, Notice.kind).where(
         Notice.id.in_({each.payload["notice"] for each in rows if each.way == "mail"})
     )
@@ -163,7 +162,7 @@ def _beside(session: Session, rows: list[Delivery]) -> _Beside:
     return _Beside(
         {row.id: (row.title, row.department_id, row.name) for row in session.execute(meetings)},
         {each.id: each for each in session.scalars(destinations)},
-        {row.id: (row.name, row.sha256) for row in session.execute(packages)},
+        {each.id: each for each in session.scalars(packages)},
         {row.id: row.kind for row in session.execute(notices)},
         {row.id: row.display_name for row in session.execute(people)},
         attempts_of(session, ids),
@@ -185,8 +184,10 @@ def _one(principal: Principal, delivery: Delivery, state: DeliveryState, beside:
         meeting_id=delivery.meeting_id,
         title=title,
         department=department,
-        what=package[0] if package else _event(delivery, beside),
-        sha256=package[1] if package else None,
+        what=package.name if package else _event(delivery, beside),
+        sha256=package.sha256 if package else None,
+        version=package.version if package else None,
+        editions=tuple(package.editions) if package else (),
         destination_id=delivery.destination_id,
         destination=destination.name if destination else "",
         destination_paused=destination is not None and destination.paused_at is not None,

@@ -30,6 +30,8 @@ from service.web.templating import page
 router = APIRouter()
 
 PATH = "/deliveries"
+ALL = "all"
+"""As the value of ``way``: packages, webhooks and e-mails."""
 _STEPS = {
     "pause": steering.pause,
     "resume": steering.resume,
@@ -47,9 +49,11 @@ class View:
     state: str = ""
     meeting: str = ""
     way: str = ""
+    """Packages unless another is chosen: of webhooks there are a dozen for each meeting."""
 
     def filters(self) -> Filters:
-        return Filters(self.destination or None, self.state or None, self.meeting or None, self.way or None)
+        way = None if self.way == ALL else self.way or "package"
+        return Filters(self.destination or None, self.state or None, self.meeting or None, way)
 
     def address(self, *, cursor: str | None = None, **changed: str) -> str:
         """The address of the page with something else chosen; from its beginning unless ``cursor`` is given."""
@@ -158,7 +162,7 @@ def _page(
             rows=found.rows,
             destinations={each.id: each.name for each in destinations_of(session, places)},
             states={str(each): STATE_NAMES[each] for each in DeliveryState},
-            ways={each: delivery_words.WAY[each] for each in WAYS},
+            ways={each: delivery_words.WAY[each] for each in WAYS if each != "package"} | {ALL: "すべて"},
             words=delivery_words,
             meeting_title=title,
             back=view.address(cursor=cursor or None),

@@ -1,5 +1,6 @@
 """Words and tones of deliveries and destinations."""
 
+from service.deliveries.listing import Shown
 from service.deliveries.steering import STATE_NAMES
 from service.web.wording import NOTICE
 
@@ -45,12 +46,10 @@ EVENT = {
 }
 
 
-def what(way: str, text: str) -> str:
-    """What was sent: the name of a package, the event of a webhook, the subject of an e-mail."""
-    if way == "webhook":
-        return EVENT.get(text, text)
-    if way == "mail":
-        return {kind: words.replace("「%s」", "").replace("（%s）", "") for kind, words in NOTICE.items()}.get(
-            text, text
-        )
-    return text
+def what(row: Shown) -> str:
+    """What was sent: a version of the minutes, the event of a webhook, the subject of an e-mail."""
+    if row.way == "package":
+        return f"第{row.version}版のパッケージ（{'・'.join(row.editions)}）"
+    if row.way == "webhook":
+        return EVENT.get(row.what, row.what)
+    return {kind: words.replace("「%s」", "").replace("（%s）", "") for kind, words in NOTICE.items()}.get(row.what, "")

@@ -84,6 +84,7 @@ def test_an_address_of_a_listed_network_is_reached(host: str) -> None:
         "::127.0.0.1",
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
+        "2001:0:7f00:1::",
         "169.254.169.254",
         "::ffff:169.254.169.254",
         "fd00:ec2::254",
@@ -112,6 +113,12 @@ def test_other_writings_are_no_way_round(host: str, listed: tuple[str, ...]) -> 
         return
     with pytest.raises(Refused):
         Reach(hosts=listed).addresses(host, 443)
+
+
+def test_an_address_in_a_gateway_s_wrapping_is_not_the_listed_one() -> None:
+    for host in ("2002:a01:203::", "64:ff9b::a01:203", "::10.1.2.3"):
+        with pytest.raises(Refused):
+            LISTED.addresses(host, 443)
 
 
 def test_a_listed_name_does_not_lead_to_this_machine_or_to_a_cloud_s_keys(names: Names) -> None:

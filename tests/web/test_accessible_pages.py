@@ -130,6 +130,7 @@ VISITS = (
     Visit("kanri", M + "/disposal", meeting="disposed"),
     Visit("suzuki", M, meeting="disposed"),
     Visit("suzuki", "/deliveries"),
+    Visit("ito", "/deliveries", "?way=all"),
     Visit("kanri", "/deliveries", "?meeting={meeting_id}&state=failed", meeting="approved"),
     Visit("suzuki", "/deliveries/{delivery_id}/pause", sent={"back": "/deliveries"}, status=409),
     Visit("kanri", "/admin/destinations"),
