@@ -215,7 +215,7 @@ def test_a_folder_below_with_settings_of_its_own(desk: Desk) -> None:
         ("department: よその課", "登録できる所属：総務課"),
         ("bodies: 協議会", "使えない項目か値があります（bodies）"),
         ("profile: nowhere", "取込設定.yaml の profile"),
-        ("{", "JSON として読めません"),
+        ("{", "どこ：取込設定の1行目2文字目"),
         ("", "読めません"),
     ],
 )

@@ -157,7 +157,9 @@ def test_what_the_guide_tells_to_write_for_the_model_server_is_what_it_answers_t
     assert "-o model-weights/current" in GUIDE.read_text(encoding="utf-8")
 
 
-def test_only_what_is_on_a_gpu_asks_for_one_and_what_not_all_need_is_a_profile(services: dict[str, dict[str, Any]]) -> None:
+def test_only_what_is_on_a_gpu_asks_for_one_and_what_not_all_need_is_a_profile(
+    services: dict[str, dict[str, Any]],
+) -> None:
     for name, service in services.items():
         devices = service.get("deploy", {}).get("resources", {}).get("reservations", {}).get("devices", [])
         assert bool(devices) is (name in ON_A_GPU), name
