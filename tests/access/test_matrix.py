@@ -96,6 +96,7 @@ PAGES = (
     ),
     Try("GET", "/meetings/new", ("upload",), {200}, hidden=False),
     Try("POST", "/meetings/new", ("upload",), {422}, hidden=False),
+    Try("POST", "/meetings/new/read", ("upload",), {422}, hidden=False),
     Try("GET", M, READ, {200}),
     Try("GET", M + "/download/{edition}/{format}", ("read", "export_public"), {200}, values={"edition": "public"}),
     Try("GET", M + "/download/{edition}/{format}", ("read", "export_full"), {200}, values={"edition": "full"}),

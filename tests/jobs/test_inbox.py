@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from pydantic import ValidationError
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import undefer
+from typer.testing import CliRunner
 
+from cli.commands import app
+from minutes.errors import InputError
 from service.auth import secrets
 from service.auth.accounts import first_start
 from service.db.engine import make_engine, reading, writing
@@ -211,7 +215,7 @@ def test_a_folder_below_with_settings_of_its_own(desk: Desk) -> None:
         ("department: よその課", "登録できる所属：総務課"),
         ("bodies: 協議会", "使えない項目か値があります（bodies）"),
         ("profile: nowhere", "取込設定.yaml の profile"),
-        ("{", "JSON として読めません"),
+        ("{", "どこ：取込設定の1行目2文字目"),
         ("", "読めません"),
     ],
 )
@@ -326,6 +330,18 @@ def test_an_account_that_may_not_register_keeps_the_files_waiting(desk: Desk) ->
     with writing(desk.engine) as session:
         session.scalars(select(Account).where(Account.login == "toroku")).one().active = True
     assert desk.wait() == () and len(desk.meetings()) == 1
+
+
+@pytest.mark.parametrize("given", [{"inbox_dir": Path("x")}, {"inbox_login": "toroku"}])
+def test_folder_and_account_are_set_together_or_not_at_all(given: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="GIJIYOSHI_INBOX_DIR と GIJIYOSHI_INBOX_LOGIN"):
+        Settings.model_validate(given)
+
+
+def test_without_a_folder_the_process_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.serve.settings", Settings)
+    refused = CliRunner().invoke(app, ["inbox"])
+    assert isinstance(refused.exception, InputError) and "GIJIYOSHI_INBOX_DIR" in str(refused.exception)
 
 
 @pytest.mark.parametrize("kind", ["good", "bad"])

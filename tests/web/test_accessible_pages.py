@@ -91,6 +91,7 @@ VISITS = (
     Visit("suzuki", "/search", "?q=ありえない語"),
     Visit("tanaka", "/meetings/new"),
     Visit("tanaka", "/meetings/new", sent={"title": "x"}, status=422),
+    Visit("tanaka", "/meetings/new/read", sent={"title": "x"}, status=422),
     Visit("tanaka", M, meeting="queued"),
     Visit("suzuki", M),
     Visit("suzuki", M, "?open=s0003&comment=s0003&findings=all&word=県域&as=圏域"),

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +29,14 @@ PARTNER_SECONDS = 3600.0
 """How long a file waits for the other one of its pair."""
 
 
+class _Seen(NamedTuple):
+    group: Group
+    rounds: int
+    """Rounds in which it looked the same."""
+    since: float
+    """When it first looked so, by the monotonic clock."""
+
+
 class Inbox:
     """What was seen in the rounds before. Nothing in it has to survive: a new process looks again."""
 
@@ -36,7 +45,7 @@ class Inbox:
         self._engine = engine
         self._settings = settings
         self._root: Path = settings.inbox_dir
-        self._seen: dict[tuple[str, str], tuple[Group, int, float]] = {}
+        self._seen: dict[tuple[str, str], _Seen] = {}
         self._held: dict[tuple[str, str], str] = {}
         """Groups that could not be read or moved, and why: they are tried again, but not in every round."""
         self._faults: tuple[str, ...] = ()
@@ -65,20 +74,18 @@ class Inbox:
         seen = {}
         for group in groups:
             key = (group.folder, group.stem)
-            before, rounds, since = self._seen.get(key, (group, 0, moment))
-            seen[key] = (group, rounds + 1, since) if before == group else (group, 1, moment)
+            before = self._seen.get(key)
+            same = before is not None and before.group == group
+            seen[key] = before._replace(rounds=before.rounds + 1) if before and same else _Seen(group, 1, moment)
         self._seen = seen
         self._held = {key: fault for key, fault in self._held.items() if key in seen}
-        return [group for group, rounds, _ in seen.values() if rounds >= STILL_ROUNDS]
+        return [each.group for each in seen.values() if each.rounds >= STILL_ROUNDS]
 
     def _take(self, groups: list[Group]) -> list[str]:
-        if not groups:
-            return []
         principal = inbox_principal(self._engine, self._settings)
         if principal is None or not principal.departments(Action.upload):
-            return [
-                f"GIJIYOSHI_INBOX_LOGIN の利用者「{self._settings.inbox_login}」が、いないか、会議を登録できません。"
-            ]
+            login = self._settings.inbox_login
+            return [f"GIJIYOSHI_INBOX_LOGIN の利用者「{login}」が、いないか、会議を登録できません。"]
         for group in groups:
             key = (group.folder, group.stem)
             try:
@@ -87,8 +94,7 @@ class Inbox:
                 continue  # somebody is at it; the next round sees what came of it
             except OSError as error:
                 self._held[key] = _fault("/".join(filter(None, (group.folder, shown(group.stem)))), error)
-                _, _, since = self._seen[key]
-                self._seen[key] = (group, 0, since)  # it may be large
+                self._seen[key] = self._seen[key]._replace(rounds=0)  # not at once again: it may be large
             else:
                 self._held.pop(key, None)
             mark_seen(self._engine, process_id(), "inbox")
@@ -97,8 +103,7 @@ class Inbox:
     def _one(self, principal: Principal, group: Group) -> None:
         pair = pair_of(group)
         if pair is None:
-            _, _, since = self._seen[(group.folder, group.stem)]
-            if time.monotonic() - since >= PARTNER_SECONDS:
+            if time.monotonic() - self._seen[(group.folder, group.stem)].since >= PARTNER_SECONDS:
                 self._refuse(principal, group, (partner_missing(group),))
             return
         if isinstance(pair, Problem):

@@ -18,7 +18,7 @@ from service.meetings.intake import MEETING_MAX_BYTES, Accepted, accept_meeting,
 from service.settings import Settings
 from workers.inbox.folder import opened, read
 from workers.inbox.moving import Note
-from workers.inbox.pairs import Group, Pair, pair_of, shown
+from workers.inbox.pairs import OPTIONS, Group, Pair, pair_of, shown
 
 _OPTIONS_MAX_BYTES = 100_000
 _OF_OPTIONS = {"body", "department_id", "profile", "model", "columns"}
@@ -95,9 +95,10 @@ def _options(data: bytes) -> Options:
         raise InputError(
             "取込設定のファイルを読めません。", where="取込設定", remedy="UTF-8 の JSON か YAML で書いてください。"
         ) from error
-    raw = load_structured(text, "取込設定")
     try:
-        return Options.model_validate(raw)
+        return Options.model_validate(load_structured(text, "取込設定"))
+    except InputError as error:
+        raise InputError(error.what, where=f"取込設定の{error.where}", remedy=error.remedy) from error
     except ValidationError as error:
         names = "、".join(dict.fromkeys(str(each["loc"][0]) if each["loc"] else "全体" for each in error.errors()))
         raise InputError(
@@ -123,21 +124,16 @@ def _department(session: Session, principal: Principal, given: str | None) -> st
 
 
 def _where(where: str, group: Group) -> str:
-    """The field with the file it stands in; the intake knows the parts by the names that programs use."""
-    meeting, transcript = _parts(group)
+    """The place with the file it is in; the intake knows the files by the names that programs give them."""
+    pair = pair_of(group)
+    if not isinstance(pair, Pair):
+        return where
+    meeting, transcript = shown(pair.meeting.name), shown(pair.transcript.name)
     if where in _OF_OPTIONS:
         return f"{shown(group.options.name) if group.options else '取込設定'} の {where}"
-    if where == "transcript" or where.startswith("取込設定"):
-        return transcript if where == "transcript" else where
-    if transcript and where.startswith(transcript):
+    if where.startswith((transcript, OPTIONS)):
         return where
-    known = where in {shown(each.name) for each in group.files} or where == group.folder
-    return where if known or not meeting else meeting if where == "meeting" else f"{meeting} の {where}"
-
-
-def _parts(group: Group) -> tuple[str, str]:
-    pair = pair_of(group)
-    return (shown(pair.meeting.name), shown(pair.transcript.name)) if isinstance(pair, Pair) else ("", "")
+    return {"meeting": meeting, "transcript": transcript}.get(where, f"{meeting} の {where}")
 
 
 def _names(group: Group) -> list[str]:
