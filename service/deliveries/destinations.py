@@ -292,8 +292,10 @@ def _form_faults(fields: DestinationFields) -> list[Problem]:
 
 
 def _moved(destination: Destination, config: Value) -> list[Problem]:
-    """A secret stays only with the configuration it was typed for: else it could be led to another server."""
-    if config.model_dump(mode="json") == destination.config:
+    """A secret stays only with the configuration it was typed for: else it could be led to another server. What was
+    left blank may be filled in, as the key of a server that a first check made known."""
+    now_typed = config.model_dump(mode="json")
+    if all(now_typed.get(name) == value for name, value in destination.config.items() if value):
         return []
     what = "接続の設定を変えるときは、秘密の値も入力し直してください。"
     return [Problem(what, "secret", "秘密の値が別の相手に渡るのを防ぐためです。")]
