@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from minutes.errors import InputError, Problem
 from records.metadata.description import Description, examine
+from records.metadata.fiscal_year import read_fiscal_year
+from records.metadata.retention import counted_from, expires_on, read_period
 from records.metadata.table_csv import refuse
 from records.package.agreement import disagreements
 from service.audit import AuditEventName, record
@@ -79,6 +82,27 @@ def record_of(session: Session, row: MeetingRow) -> RecordNow:
         rules=rules,
         registration=registration,
     )
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What follows from year and period. None: 常用 has neither, 永年 no end."""
+
+    period: str
+    start: date | None
+    end: date | None
+
+
+def dates_of(record: RecordNow) -> Dates | None:
+    """As soon as year and period are there, whatever else is missing; None before, and where one cannot be read."""
+    file, table = record.content["file"], record.rules.retention
+    try:
+        year = read_fiscal_year(str(file.get("fiscal_year", "")))
+        kind = str(file.get("record_kind", ""))
+        period = read_period(str(file.get("retention_period", "")) if table is None else table.rule(kind).period)
+        return Dates(period, counted_from(period, year), expires_on(period, year))
+    except (ValueError, InputError):
+        return None
 
 
 def save_description(engine: Engine, principal: Principal, meeting_id: str, given: object, *, seen: int) -> RecordNow:

@@ -22,6 +22,7 @@ class Person:
     may_audit: bool
     may_administer: bool
     may_approve: bool
+    may_hand_over: bool
     unread: int
     """Notices."""
 
@@ -57,5 +58,6 @@ def person_of(session: Session, principal: Principal) -> Person:
         bool(principal.departments(Action.audit)),
         bool(principal.departments(Action.administer)),
         bool(principal.departments(Action.approve)),
+        bool(principal.departments(Action.hand_over)),
         unread(session, principal),
     )

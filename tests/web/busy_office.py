@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from recorded_meeting import recorded_meeting
+
 from minutes.document import MinutesDocument, Place
 from minutes.era import JST
 from minutes.profiles import load_profile
@@ -127,6 +129,7 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
             row.approved_at = now() - timedelta(days=31)
     send(people["kanri"], f"/admin/retention/{meetings['held']}/hold", reason="開示請求の対象のため")
     send(people["kanri"], "/admin/retention/dispose", meeting=meetings["disposed"], sure="1")
+    recorded = recorded_meeting(site, people, meetings["handed"], draft)
     return BusyOffice(
         site,
         people | {"": site.client()},
@@ -137,6 +140,7 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
             "attendee_id": "a2",
             "profile_id": "chonai",
             "token": token[1],
+            **recorded,
         },
     )
 
