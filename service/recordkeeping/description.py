@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -48,6 +48,7 @@ class RecordNow:
     row_version: int
     """0: not saved yet."""
     updated_by: str | None
+    updated_at: datetime | None
     missing: tuple[Problem, ...]
     faults: tuple[Problem, ...]
     description: Description | None
@@ -76,6 +77,7 @@ def record_of(session: Session, row: MeetingRow) -> RecordNow:
         content=content,
         row_version=saved.row_version if saved is not None else 0,
         updated_by=saved.updated_by if saved is not None else None,
+        updated_at=saved.updated_at if saved is not None else None,
         missing=examined.missing,
         faults=tuple(faults),
         description=None if faults else examined.description,

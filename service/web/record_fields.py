@@ -91,12 +91,20 @@ _ITEM = (
     Field("item.personal_information", "個人情報の有無", "", True, options=_YES_NO, row="open"),
     Field("item.remarks", "文書の備考", "", long=True),
 )
-_OF_ONE_RECORD = frozenset({"item.title", "item.number", "item.drafted_on", "item.decided_on", "item.enforced_on"})
+_OF_ONE_RECORD = frozenset(
+    {"file.fiscal_year", "item.title", "item.number", "item.drafted_on", "item.decided_on", "item.enforced_on"}
+)
 
 
 def file_fields(rules: Rules) -> tuple[Field, ...]:
     """Of the 簿冊: what the body has tables for is chosen from them."""
     return tuple(_chosen(_FILE, rules))
+
+
+def kept_where(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """Of the 簿冊: who keeps it where, which comes after how long."""
+    first = next(number for number, each in enumerate(fields) if each.key == "file.creator")
+    return tuple(fields[first:])
 
 
 def short_fields() -> tuple[Field, ...]:

@@ -38,6 +38,7 @@ from service.recordkeeping.shown import may_hand_over, names_of, shown_history, 
 from service.web import record_fields
 from service.web.people import person_of
 from service.web.record_fields import typed_in
+from service.web.record_summary import unfinished, whole
 from service.web.templating import page
 
 router = APIRouter()
@@ -233,6 +234,7 @@ def _description(row: MeetingRow, record: RecordNow, refused: Refused | None) ->
     faults: dict[str, list[dict[str, str | None]]] = {}
     for each in problems:
         faults.setdefault(str(each["key"]), []).append(each)
+    dates = dates_of(record)
     held = row.starts_at.astimezone(JST).date()
     return {
         "file_fields": file_fields,
@@ -243,7 +245,11 @@ def _description(row: MeetingRow, record: RecordNow, refused: Refused | None) ->
         "faults": faults,
         "missing": record_fields.placed(record.missing, fields),
         "theirs": _theirs(fields, typed, record) if refused and refused.status == PreconditionFailed.status else (),
-        "dates": dates_of(record),
+        "dates": dates,
+        "parts": whole(record.description)
+        if record.description is not None
+        else unfinished(file_fields, item_fields, typed, dates),
+        "keeping": record_fields.kept_where(file_fields),
         "held_in": label(fiscal_year_of(held)),
     }
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-
 from recorded_meeting import recorded_meeting
+from sqlalchemy import select, update
 
 from minutes.document import MinutesDocument, Place
 from minutes.era import JST

@@ -70,7 +70,9 @@ def recorded_meeting(site: Any, people: dict[str, Any], like: str, draft: Minute
     send("kanri", f"{rules}/retention", text=PERIODS, version="1")
     send("kanri", f"{rules}/presets", version="2", **PRESETS)
     send("tanaka", f"{here}/speakers", version=1, label="話者3", attendee_id="a3")
-    send("tanaka", f"{here}/sentences/s0004", version=2, text="小さな町では職員が2人しかいないため、研修をお願いしたい。")
+    send(
+        "tanaka", f"{here}/sentences/s0004", version=2, text="小さな町では職員が2人しかいないため、研修をお願いしたい。"
+    )
     send("suzuki", f"{here}/submit", version=3)
     send("kato", f"{here}/approve", version=3)
     send("suzuki", f"{here}/record", version="0", **DESCRIPTION)
