@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from minutes.errors import InputError, Problem
 from records.metadata.description import Description, examine
+from records.metadata.fiscal_year import read_fiscal_year
+from records.metadata.retention import counted_from, expires_on, read_period
 from records.metadata.table_csv import refuse
 from records.package.agreement import disagreements
 from service.audit import AuditEventName, record
@@ -45,6 +48,7 @@ class RecordNow:
     row_version: int
     """0: not saved yet."""
     updated_by: str | None
+    updated_at: datetime | None
     missing: tuple[Problem, ...]
     faults: tuple[Problem, ...]
     description: Description | None
@@ -73,12 +77,34 @@ def record_of(session: Session, row: MeetingRow) -> RecordNow:
         content=content,
         row_version=saved.row_version if saved is not None else 0,
         updated_by=saved.updated_by if saved is not None else None,
+        updated_at=saved.updated_at if saved is not None else None,
         missing=examined.missing,
         faults=tuple(faults),
         description=None if faults else examined.description,
         rules=rules,
         registration=registration,
     )
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What follows from year and period. None: 常用 has neither, 永年 no end."""
+
+    period: str
+    start: date | None
+    end: date | None
+
+
+def dates_of(record: RecordNow) -> Dates | None:
+    """As soon as year and period are there, whatever else is missing; None before, and where one cannot be read."""
+    file, table = record.content["file"], record.rules.retention
+    try:
+        year = read_fiscal_year(str(file.get("fiscal_year", "")))
+        kind = str(file.get("record_kind", ""))
+        period = read_period(str(file.get("retention_period", "")) if table is None else table.rule(kind).period)
+        return Dates(period, counted_from(period, year), expires_on(period, year))
+    except (ValueError, InputError):
+        return None
 
 
 def save_description(engine: Engine, principal: Principal, meeting_id: str, given: object, *, seen: int) -> RecordNow:

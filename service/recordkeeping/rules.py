@@ -9,15 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minutes.errors import InputError
-from minutes.transcript.encoding import decode
 from records.metadata import ClassificationTable, RetentionTable, read_classification, read_retention_table
 from records.metadata.description import examine
-from records.metadata.table_csv import refuse
+from records.metadata.table_csv import refuse, text_of
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.record_tables import RecordRule
 from service.db.tables import Body
-from service.errors import NotFound, PreconditionFailed
+from service.errors import Forbidden, NotFound, PreconditionFailed
 from service.recordkeeping.own_form import checked_form
 from service.recordkeeping.written import written
 
@@ -72,7 +71,9 @@ def form_of(session: Session, body_id: str | None) -> bytes | None:
 
 
 def body_of(session: Session, principal: Principal, body_id: str) -> Body:
-    """The body, for whoever administers its department; NotFound else."""
+    """The body, for whoever administers its department. Forbidden for whoever administers none, NotFound else."""
+    if not principal.departments(Action.administer):
+        raise Forbidden("記録の決まりを管理する権限がありません。", remedy="管理者に依頼してください。")
     body = session.get(Body, body_id.replace("\x00", ""))
     if body is None:
         raise NotFound("会議体が見つかりません。", where="body", remedy="一覧を読み込み直してください。")
@@ -99,7 +100,7 @@ def table_text(kind: str, data: bytes) -> str:
             remedy=f"{TABLE_LIMIT:,} バイトまでにしてください。",
         )
     table.read(data)
-    return decode(data).text.replace("\r\n", "\n")
+    return text_of(data).replace("\r\n", "\n")
 
 
 def table_as_kept(session: Session, body_id: str, kind: str) -> str | None:

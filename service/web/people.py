@@ -24,6 +24,7 @@ class Person:
     may_administer: bool
     may_approve: bool
     may_see_deliveries: bool
+    may_hand_over: bool
     unread: int
     """Notices."""
 
@@ -60,5 +61,6 @@ def person_of(session: Session, principal: Principal) -> Person:
         bool(principal.departments(Action.administer)),
         bool(principal.departments(Action.approve)),
         any(principal.departments(action) for action in SEEING),
+        bool(principal.departments(Action.hand_over)),
         unread(session, principal),
     )

@@ -60,6 +60,7 @@ NOTICE = {
     "replied": "あなたのコメントに返信がありました（%s）",
     "delivery_failed": "「%s」への引渡しに失敗しました",
 }
+REGISTERED_BY = {"form": "画面", "api": "API", "csv": "CSV", "cli": "コマンド"}
 SPEAKER_TONE = {"未送付": "quiet", "照会中": "work", "修正あり": "todo", "了承": "done", "期限経過": "bad"}
 DECISION = {"taken": "採用", "changed": "直して採用", "declined": "不採用"}
 WAY = {"link": "リンク", "sheet": "確認票", "hand": "事務局が入力"}

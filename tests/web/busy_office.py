@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sent_out import sent_out
+from recorded_meeting import recorded_meeting
 from sqlalchemy import select, update
 
 from minutes.document import MinutesDocument, Place
@@ -129,6 +130,7 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
     send(people["kanri"], f"/admin/retention/{meetings['held']}/hold", reason="開示請求の対象のため")
     send(people["kanri"], "/admin/retention/dispose", meeting=meetings["disposed"], sure="1")
     sent = sent_out(site, people["kanri"], meetings["approved"])
+    recorded = recorded_meeting(site, people, meetings["handed"], draft)
     return BusyOffice(
         site,
         people | {"": site.client()},
@@ -140,6 +142,7 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
             "profile_id": "chonai",
             "token": token[1],
             **sent,
+            **recorded,
         },
     )
 

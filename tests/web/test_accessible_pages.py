@@ -67,6 +67,8 @@ class Visit:
 
 
 M = "/meetings/{meeting_id}"
+RECORD = M + "/record"
+SAME_NUMBER = {"document_number": "{number}", "decided_on": "{today}", "decided_by": "情報政策課長"}
 PERSON, PROFILE, WORDS = (
     "/admin/people/{account_id}",
     "/admin/profiles/{profile_id}",
@@ -138,6 +140,29 @@ VISITS = (
     Visit("kanri", "/admin/destinations/new", "?kind=folder"),
     Visit("kanri", "/admin/destinations/new", "?kind=folder", sent={"name": ""}, status=422),
     Visit("kanri", "/admin/destinations/{destination_id}"),
+    Visit("suzuki", RECORD),
+    Visit("suzuki", RECORD, meeting="approved"),
+    Visit("suzuki", RECORD, meeting="recorded"),
+    Visit("ito", RECORD, meeting="recorded"),
+    Visit("suzuki", M, meeting="recorded"),
+    Visit(
+        "suzuki",
+        RECORD,
+        meeting="recorded",
+        sent={"version": "1", "file.fiscal_year": "平成50年度", "item.openness_reason": "契約前のため"},
+        status=422,
+    ),
+    Visit("suzuki", RECORD, meeting="recorded", sent={"version": "9", "file.creator": "別の課長"}, status=412),
+    Visit("suzuki", M + "/packages", meeting="approved", sent={"editions": "公開版"}, status=422),
+    Visit("suzuki", M + "/registration", meeting="approved", sent={"decided_on": "きのう"}, status=422),
+    Visit("suzuki", M + "/registration", meeting="approved", sent={**SAME_NUMBER}, status=422),
+    Visit("suzuki", "/packages/{package_id}"),
+    Visit("suzuki", "/registrations"),
+    Visit("suzuki", "/registrations", sent={"text": "{table}", "seen": "x"}, status=412),
+    Visit("suzuki", "/registrations", sent={"text": "x", "seen": "x"}, status=422),
+    Visit("suzuki", "/search", "?q=8情第12号"),
+    Visit("kanri", "/bodies/{body_id}/records"),
+    Visit("kanri", "/bodies/{body_id}/records/presets", sent={"version": "0"}, status=412),
     Visit("kanri", "/admin/people"),
     Visit("kanri", "/admin/people/new"),
     Visit("kanri", "/admin/people/new", sent={"login": "!"}, status=422),
@@ -169,6 +194,10 @@ NO_PAGES = {
     M + "/comments/new/{place}": "the part of the review page that ?comment= shows",
     M + "/download/{edition}/{format}": "a file",
     PROFILE + "/yaml": "a file",
+    "/packages/{package_id}/content": "a file",
+    "/registrations/waiting.csv": "a file",
+    "/bodies/{body_id}/records/{kind}.csv": "a file",
+    "/bodies/{body_id}/records/form.docx": "a file",
 }
 
 
