@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
-from records.connectors.parcel import Contents, parcel_of
 from sqlalchemy import Engine
 from sqlalchemy.orm import undefer
 
+from records.connectors.parcel import Contents, parcel_of
 from records.connectors.protocol import Connector, Receipt, Refused
 from records.connectors.registry import Kind
 from records.package.editions import Encoding

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sent_out import sent_out
 from recorded_meeting import recorded_meeting
+from sent_out import sent_out
 from sqlalchemy import select, update
 
 from minutes.document import MinutesDocument, Place
