@@ -17,6 +17,7 @@ from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+VERSION = "1"
 MOST_BYTES = 100_000
 """An event is about 1 KB. More than this is read from nobody."""
 
@@ -70,9 +71,12 @@ def server(port: int, webhook: Webhook, inbox: Inbox) -> ThreadingHTTPServer:
                 return
             body = self.rfile.read(int(length))
             try:
-                webhook.verify(body, dict(self.headers))  # signature, and not older or newer than five minutes
+                event = webhook.verify(body, dict(self.headers))  # signature, and not five minutes old or more
             except (WebhookVerificationError, ValueError):  # ValueError: what is no base64 or no JSON at all
                 self._answer(401)
+                return
+            if event["version"] != VERSION:
+                self._answer(422)  # It is tried again for a week, which is time to learn the new version.
                 return
             inbox.keep(self.headers["webhook-id"], body.decode())
             self._answer(204)
