@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from minutes.meeting import AgendaItem, AgendaKind, Disclosure, SubItem
 
 MOST_ITEMS = 50
+_LONGEST_LINE = 300
+"""A longer one is no title, and no pattern has to look through it."""
 _HEADING = re.compile(
     r"[\W_]*(?:(?:会議|議事|式)?次第|議題|議事|会議内容|アジェンダ|agenda)(?:[(（].*[)）])?[\W_]*", re.IGNORECASE
 )
@@ -36,7 +38,7 @@ def read_agenda(text: str) -> tuple[AgendaItem, ...]:
     After a heading such as 次第 or 議題 one item is enough, without one it takes two. Empty where there is no such
     numbering, or where it could be read in more than one way (numbers that jump, repeat or begin again).
     """
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for each in text.splitlines() if len(line := each.strip()) <= _LONGEST_LINE]
     headings = [n for n, line in enumerate(lines) if _HEADING.fullmatch(line)]
     if len(headings) > 1:
         return ()

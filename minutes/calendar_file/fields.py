@@ -4,19 +4,20 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from minutes.agenda_text import read_agenda
 from minutes.calendar_file.broken import part_of
 from minutes.errors import Problem
 from minutes.folding import fold_key
-from minutes.meeting import Attendee, Disclosure
+from minutes.meeting import AgendaItem, Attendee, Disclosure
 from minutes.meeting_draft import OF_INVITED, FromFile, MeetingDraft, is_full_name, numbered_people, one_line
 
 MOSTOF_INVITED = 500
 _ADDRESS = re.compile(
     r"(?:(?:https?|ftp|tel|sip|mailto|zoommtg)://|\b(?:mailto|tel|sip):|\bwww\.)[!#-;=?-~]+"
-    r"|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)*"
+    r"|[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)*"
 )
 _SECRET = re.compile(
     r"(?:(?:ミーティング|会議|ウェビナー|meeting)\s*ID|パスコード|パスワード|passcode|password|PIN)\s*[:：].*",
@@ -31,6 +32,9 @@ _SERIES = re.compile(
 _HELD = re.compile(
     r"(?:オンライン|ハイブリッド|Web|ウェブ|ＷＥＢ|書面|対面)(?:併用)?(?:開催|会議)|オンライン併用", re.IGNORECASE
 )
+_TOLD = re.compile(r"^[ \t　・○●■◆]*(?:開催方法|開催形式|実施方法)[ \t　]*[:：][ \t　]*(\S.*)$", re.MULTILINE)
+_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_LINE_TAGS = {"br", "/p", "/div", "/li", "/tr", "p", "div", "li", "ul", "ol", "tr"}
 _CONFERENCES = (
     "CONFERENCE",
     "X-GOOGLE-CONFERENCE",
@@ -96,9 +100,9 @@ def _place(event: Any, notes: list[Problem]) -> tuple[str, str]:
     """Venue and, where the words are there, how it was held."""
     written = text_of(event, "LOCATION")
     venue = without_addresses(written)
-    said = f"{venue}\n{text_of(event, 'SUMMARY')}\n{text_of(event, 'DESCRIPTION')}"
-    match = _HELD.search(said)
-    held = match[0] if match else ""
+    told = _TOLD.search(_plain(text_of(event, "DESCRIPTION")))
+    match = _HELD.search(f"{venue}\n{text_of(event, 'SUMMARY')}")
+    held = without_addresses(told[1]) if told else match[0] if match else ""
     if venue == "オンライン":
         held = held or venue
     if venue and venue == held:
@@ -112,9 +116,10 @@ def _place(event: Any, notes: list[Problem]) -> tuple[str, str]:
     return venue, held
 
 
-def _agenda(event: Any, notes: list[Problem]) -> Any:
-    body = text_of(event, "DESCRIPTION")
-    found = read_agenda(body)
+def _agenda(event: Any, notes: list[Problem]) -> tuple[AgendaItem, ...]:
+    body = _plain(text_of(event, "DESCRIPTION"))
+    # Addresses go line by line: one that stands for a whole title leaves a number without words, which is no item.
+    found = read_agenda("\n".join(map(without_addresses, body.splitlines())))
     where = "予定表の本文"
     if not found:
         what = (
@@ -123,25 +128,18 @@ def _agenda(event: Any, notes: list[Problem]) -> Any:
             else "本文がありません。"
         )
         notes.append(Problem(what, where, "議事を入力してください。"))
-        return ()
-    clean = tuple(
-        item.model_copy(
-            update={
-                "title": without_addresses(item.title) or "（題名なし）",
-                "subitems": tuple(
-                    each.model_copy(update={"title": words})
-                    for each in item.subitems
-                    if (words := without_addresses(each.title))
-                ),
-            }
-        )
-        for item in found
-    )
-    for item in clean:
+    for item in found:
         if item.disclosure is not Disclosure.PUBLIC:
             what = f"議題{item.no}「{item.title}」は非公開とありますが、理由は予定表にありません。"
             notes.append(Problem(what, where, "非公開の理由を入力してください。"))
-    return clean
+    return found
+
+
+def _plain(body: str) -> str:
+    """The lines of a body that a web calendar wrote with tags."""
+    if not _TAG.search(body):
+        return body
+    return unescape(_TAG.sub(lambda tag: "\n" if tag[1].lower() in _LINE_TAGS else "", body))
 
 
 def _people(event: Any, notes: list[Problem]) -> Iterator[Attendee]:

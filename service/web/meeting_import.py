@@ -48,18 +48,20 @@ def read_files(
         try:
             no, day = _number(event), _day(held_on)
             if choices := dates.choices(no, day):
-                return form_page(request, principal, form, chosen, imported=Imported(choices=choices))
+                return form_page(request, principal, form, chosen, imported=Imported(choices=choices, held_on=held_on))
             found = dates.draft(no, day)
         except GijiyoshiError as error:
             problems += _of_file(error, "calendar")
         else:
             found = found if people is None else with_roster(found, people)
     if problems or found is None:
-        return form_page(request, principal, form, chosen, status=422, imported=Imported(problems=tuple(problems)))
+        return form_page(
+            request, principal, form, chosen, status=422, imported=Imported(problems=tuple(problems), held_on=held_on)
+        )
     filled, imported = fill(
         form, found.draft, by_calendar="予定表から", by_roster="予定表から" if people is None else "名簿から"
     )
-    shown = Imported(origins=imported.origins, kept=imported.kept, notes=found.notes)
+    shown = Imported(origins=imported.origins, kept=imported.kept, notes=found.notes, held_on=held_on)
     return form_page(request, principal, filled, chosen, imported=shown)
 
 

@@ -28,6 +28,8 @@ class Imported:
     notes: tuple[Problem, ...] = ()
     choices: tuple[CalendarEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
+    held_on: str = ""
+    """The day that was typed to choose among events."""
 
     @property
     def filled(self) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minutes.agenda_text import read_agenda
 from minutes.calendar_file import CALENDAR_MAX_BYTES, read_calendar
 from minutes.errors import GijiyoshiError, InputError
 from minutes.meeting import AgendaKind, Disclosure
@@ -220,6 +221,15 @@ def test_encodings(data: bytes) -> None:
     assert read_calendar(data).draft().draft.title == "青嶺県・市町村デジタル推進協議会"
 
 
+def test_the_way_is_told_by_a_line_of_the_body_and_not_by_a_word_in_it() -> None:
+    def held(body: str) -> str:
+        event = f"SUMMARY:会議\nDTSTART:20260520T133000\nDESCRIPTION:{body}"
+        return read_calendar(ics(event)).draft().draft.format
+
+    assert held("開催方法：対面・オンライン併用 https://x.example/1") == "対面・オンライン併用"
+    assert held("今回はオンライン開催ではありません。") == ""
+
+
 @pytest.mark.parametrize(
     ("location", "venue", "held"),
     [
@@ -249,6 +259,9 @@ def test_place_and_way_are_what_the_words_say(location: str, venue: str, held: s
         ("1 時間前に集合してください。\\n2 名まで", []),
         ("10. 開会\\n11. 閉会", []),
         ("会議の案内です。", []),
+        ("<p>次第</p>1. 開会<br>2. 予算 &amp; 決算<br>3. <b>閉会</b>", ["開会", "予算 & 決算", "閉会"]),
+        ("<ol><li>開会</li><li>閉会</li></ol>", []),
+        ("1. 開会\\n2. https://docs.example/2\\n3. 閉会", []),
     ],
 )
 def test_an_agenda_is_one_unbroken_numbering_or_none(body: str, titles: list[str]) -> None:
@@ -293,6 +306,14 @@ def test_what_cannot_be_used_is_refused_with_a_remedy(data: bytes, what: str) ->
     assert caught.value.where and caught.value.remedy
 
 
+@pytest.mark.parametrize("filling", ["a", "\\n", "<", "(", " ", "1. ", "次第()", "@", "https://", "第1回"])
+def test_a_very_long_body_is_read(filling: str) -> None:
+    """Hung, this would end by the suite's time limit: a pattern must not go back over what it has read."""
+    long = (filling * 400_000)[:400_000]
+    event = f"SUMMARY:会議{long[:50_000]}\nDTSTART:20260520T133000\nDESCRIPTION:x{long}x\nLOCATION:x{long[:50_000]}"
+    assert read_calendar(ics(event)).draft().draft.agenda == ()
+
+
 _LINES = st.lists(
     st.one_of(
         st.sampled_from(
@@ -315,6 +336,23 @@ def test_any_lines_are_read_or_refused(lines: list[str], encoding: str, day: dat
         assert all(problem.what and problem.remedy for problem in error.problems)
     else:
         assert found.draft.starts_at is not None and "@" not in "".join(each.name for each in found.draft.roster)
+
+
+_AGENDA = st.lists(
+    st.sampled_from(
+        ["次第", "1. 開会", "２　報告", "(1) 費用", "(2) 期限", "3、閉会（非公開）", "・細目", "", "① あ", "本文です。"]
+    ),
+    max_size=12,
+).map("\n".join)
+
+
+@given(_AGENDA)
+def test_an_agenda_says_what_the_lines_say_in_their_order(text: str) -> None:
+    items = read_agenda(text)
+    assert [item.no for item in items] == list(range(1, len(items) + 1))
+    at = 0
+    for words in (each for item in items for each in (item.title, *(below.title for below in item.subitems))):
+        at = text.index(words, at) + len(words)
 
 
 @given(st.binary(max_size=300))

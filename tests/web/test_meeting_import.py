@@ -115,6 +115,7 @@ def test_several_events_are_offered(site) -> None:
     page = read(site, ics=TWO, title="打った題").text
     assert "どの予定の会議ですか" in page and "定例会" in page and value(page, "title") == "打った題"
     assert value(read(site, ics=TWO, event="1").text, "venue") == "第二会議室"
+    assert value(read(site, ics=TWO, held_on="2026-05-20").text, "held_on") == "2026-05-20"
     weekly = read(site, ics=TWO, event="2").text
     assert "繰り返し" in weekly and value(weekly, "title") == ""
     assert value(read(site, ics=TWO, event="2", held_on="2026-05-27").text, "starts_at") == "2026-05-27T10:00"
