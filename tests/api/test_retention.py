@@ -99,7 +99,10 @@ def test_what_was_said_goes_and_the_record_with_its_proof_stays(office: Office) 
         told = certificate_of(session, row)
     assert told.transcript_sha256 == row.transcript_sha256 and told.transcript_bytes > 500
     assert [whole for _, whole, _ in told.versions] == list(reversed(before["versions"]))
-    assert told.by.startswith("admin-") and (told.quotes, [name for name, _, _ in told.packages]) == (1, [package["name"]])
+    assert told.by.startswith("admin-") and (told.quotes, [name for name, _, _ in told.packages]) == (
+        1,
+        [package["name"]],
+    )
     assert "三社で正しいか" in office["auditor"].get(f"{base}/comments").text
 
 

@@ -1,7 +1,10 @@
 """The index of schemas: complete, and in step with the program."""
 
+import csv
+import io
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,9 +13,13 @@ import jsonschema
 import pytest
 import yaml
 
+from minutes.errors import InputError
 from minutes.profile import Profile
 from minutes.profiles import load_profile, profile_ids, profile_yaml
 from minutes.render import MEDIA_TYPES
+from records.metadata.classification import read_classification
+from records.metadata.file import Disposal
+from records.metadata.retention_table import read_retention_table
 from records.package.names import FileKind
 from service.app import create_app
 from service.settings import Settings
@@ -71,3 +78,43 @@ def test_the_schema_of_a_profile_is_the_programs() -> None:
     assert schema("profile") == Profile.model_json_schema()
     for each in profile_ids():
         jsonschema.validate(yaml.safe_load(profile_yaml(load_profile(each))), schema("profile"))
+
+
+TABLES: dict[str, tuple[Callable[[bytes], Any], dict[str, str]]] = {
+    "classification": (
+        read_classification,
+        {"分類記号": "A-1", "大分類": "総務", "中分類": "会議", "小分類": "庁議", "備考": "－"},
+    ),
+    "retention": (
+        read_retention_table,
+        {"文書の類型": "庁議の記録", "保存期間": "5年", "満了時の措置": "廃棄", "根拠": "規則", "備考": "－"},
+    ),
+}
+
+
+def written(row: dict[str, str]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(row))
+    writer.writeheader()
+    writer.writerow(row)
+    return out.getvalue().encode()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_schema_of_a_table_names_the_columns_that_are_read(name: str) -> None:
+    read, row = TABLES[name]
+    assert set(schema(name)["properties"]) == set(row)
+    for column in row:
+        less = {key: value for key, value in row.items() if key != column}
+        if column in schema(name)["required"]:
+            with pytest.raises(InputError):
+                read(written(less))
+        else:
+            read(written(less))
+    with pytest.raises(InputError):
+        read(written({**row, "別の列": "x"}))
+    jsonschema.validate(row, schema(name))
+
+
+def test_the_schema_of_retention_has_each_disposal() -> None:
+    assert set(schema("retention")["properties"]["満了時の措置"]["enum"]) == set(Disposal)
