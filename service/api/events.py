@@ -62,7 +62,7 @@ def event_id(current: ProgressOut) -> str:
     "/events",
     response_class=EventSourceResponse,
     summary="進み具合を受け取る（Server-Sent Events）",
-    description="最初にいまの状態を、その後は変化があるたびに `progress` イベントで送ります。"
+    description="最初にいまの状態を、その後は変化があるたびに `progress` イベントで送ります（`data` は `ProgressOut`）。"
     "素案ができるか、失敗・取消になると `end` イベントを送って終わります。"
     "長くても 10 分で終わるので、続いていればつなぎ直してください。",
     responses=problems(404, 422),

@@ -1,5 +1,6 @@
 """What the OpenAPI document promises."""
 
+import json
 from typing import Any
 
 import jsonschema
@@ -67,6 +68,15 @@ def test_what_is_sent_as_a_file_is_described_as_a_file(office: Office) -> None:
     schema = office["maker"].get("/api/v1/openapi.json").json()
     body = schema["paths"]["/api/v1/meetings"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert {name for name, part in body["properties"].items() if part.get("format") == "binary"} == set(files())
+
+
+def test_the_data_of_a_progress_event_is_described(office: Office) -> None:
+    parts = office["maker"].get("/api/v1/openapi.json").json()["components"]
+    stream = office["maker"].get(f"/api/v1/meetings/{office.drafted()}/events").text
+    sent = [json.loads(line.removeprefix("data: ")) for line in stream.splitlines() if line.startswith("data: ")]
+    assert len(sent) == 2
+    for each in sent:
+        jsonschema.validate(each, {"$ref": "#/components/schemas/ProgressOut", "components": parts})
 
 
 def test_the_pages_are_not_in_the_document(office: Office) -> None:
