@@ -79,7 +79,7 @@ class HttpClient:
         self._silence = reach.timeout_seconds
         self._deadline = Deadline()
         self._client = httpx2.Client(
-            transport=GuardedTransport(reach, _tls(ca_file), self._deadline),
+            transport=GuardedTransport(reach, _tls(base, ca_file), self._deadline),
             auth=auth,
             timeout=self._silence,
             headers={"user-agent": "gijiyoshi", "accept-encoding": "identity"},
@@ -186,7 +186,9 @@ class HttpClient:
         return Unreachable(f"{self._other}{joint}{what}。", where=str(self.base), remedy=remedy)
 
 
-def _tls(ca_file: str) -> ssl.SSLContext:
+def _tls(base: httpx2.URL, ca_file: str) -> ssl.SSLContext | None:
+    if base.scheme != "https":
+        return None
     if not ca_file:
         return ssl.create_default_context()
     try:
