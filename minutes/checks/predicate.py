@@ -119,7 +119,7 @@ def _helping_noun(words: Sequence[Morpheme], at: int) -> bool:
 def _predicate(head: Morpheme, chain: Sequence[Morpheme], after: Sequence[Morpheme]) -> Predicate:
     lemmas = [lemma_of(word) for word in chain]
     lemma = lemma_of(head)
-    negative = (_negations(lemmas) + (lemma == "ない")) % 2 == 1
+    negative = (_negations(lemmas, [word.surface for word in after]) + (lemma == "ない")) % 2 == 1
     able = ["できる"] if lemma in _POTENTIAL else []
     lemma = _POTENTIAL.get(lemma, lemma)
     return Predicate(
@@ -144,13 +144,15 @@ def _past(chain: Sequence[Morpheme], after: Sequence[Morpheme]) -> bool:
     return past and not (advises and chain[-1].conjugation == "助動詞-タ")
 
 
-def _negations(lemmas: Sequence[str]) -> int:
+def _negations(lemmas: Sequence[str], after: Sequence[str]) -> int:
     count = 0
     for at, lemma in enumerate(lemmas):
         if lemma not in NEGATIONS or (at and lemmas[at - 1] in ("しれる", "違い")):
             continue
-        rest = [each for each in lemmas[at + 1 :] if each not in ("です", "だ", "た")]
-        # のではないか, いただけないか and できないか put a thought as a question.
-        if rest[:1] != ["か"]:
+        rest = [each for each in lemmas[at + 1 :] if each not in ("です", "だ", "た")] or after
+        # のではないか, いただけないか and できないか put a thought as a question; おそれはないのか asks the same as おそれはないか,
+        # while 進めないのか asks about what is not done.
+        is_there = at > 0 and lemmas[at - 1] in ("は", "が", "も") and rest[:1] in (["の"], ["ん"])
+        if rest[1 if is_there else 0 :][:1] != ["か"]:
             count += 1
     return count

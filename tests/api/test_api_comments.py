@@ -162,9 +162,9 @@ def test_no_words_leave_by_a_notice(office: Office, meeting_id: str) -> None:
         hooks = [
             each.payload
             for each in session.scalars(select(Delivery))
-            if each.payload.get("type") == "meeting.mentioned"
+            if each.payload.get("type") == "meeting.mentioned" and each.payload["data"]["meeting_id"] == meeting_id
         ]
-    assert hooks[-1]["data"]["meeting_id"] == meeting_id
+    assert len(hooks) == 1
     assert not [each for each in rows if "秘密の問い合わせ" in each or "高齢の方" in each]
 
 
