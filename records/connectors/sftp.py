@@ -17,9 +17,6 @@ from records.connectors.protocol import Parcel, Receipt, Refused, Unreachable
 from records.connectors.reach import Reach
 from records.connectors.ssh_session import read_host_key, session
 
-_SLOWEST = 50_000
-"""Bytes a second below which a line is taken for broken."""
-
 
 class SftpConfig(Value):
     host: Annotated[
@@ -97,7 +94,7 @@ class Sftp:
             secret=self._secret,
             host_key=read_host_key(config.host_key) if config.host_key else None,
             reach=self._reach,
-            seconds=8 * silence + size / _SLOWEST,
+            seconds=self._reach.within(size),
         ) as transport:
             channel = transport.open_session(timeout=silence)
             channel.settimeout(silence)
