@@ -9,11 +9,11 @@ import httpx2
 from pydantic import Field
 
 from records.connectors.alfresco_records import AlfrescoRecords, Record, RecordFolder
-from records.connectors.cmis_access import Header, by_password, by_token
-from records.connectors.cmis_client import CmisClient
-from records.connectors.cmis_filing import Filing
-from records.connectors.cmis_objects import part_of, text_of
-from records.connectors.cmis_target import FolderPath, TargetConfig, find_target
+from records.connectors.cmis.access import Header, by_password, by_token
+from records.connectors.cmis.client import CmisClient
+from records.connectors.cmis.filing import Filing
+from records.connectors.cmis.objects import part_of, text_of
+from records.connectors.cmis.target import FolderPath, TargetConfig, find_target
 from records.connectors.http_client import HttpClient
 from records.connectors.json_answer import json_object
 from records.connectors.protocol import Parcel, Receipt, Refused, Unreachable

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from records.connectors.cmis_objects import part_of, text_of
+from records.connectors.cmis.objects import part_of, text_of
 from records.connectors.http_client import Answer, HttpClient
 from records.connectors.json_answer import json_object, may_pass
 from records.connectors.protocol import Refused, Unreachable

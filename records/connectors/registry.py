@@ -6,7 +6,7 @@ from typing import Any
 
 from minutes.value import Value
 from records.connectors.alfresco import Alfresco, AlfrescoConfig
-from records.connectors.cmis import Cmis, CmisConfig
+from records.connectors.cmis.connector import Cmis, CmisConfig
 from records.connectors.folder import Folder, FolderConfig
 from records.connectors.protocol import Connector
 from records.connectors.reach import Reach

@@ -6,7 +6,7 @@ from cmis_parcels import NAME, parcel
 from cmis_server import Server, serving
 
 from minutes.value import Value
-from records.connectors.cmis import CmisConfig
+from records.connectors.cmis.connector import CmisConfig
 from records.connectors.protocol import Connector, Parcel, Receipt
 from records.connectors.reach import Reach
 from records.connectors.registry import KINDS

@@ -10,7 +10,7 @@ from cmis_server import Server
 from cmis_ways import HERE, PLACES, assert_japanese, connector, deliver, held, running
 from pydantic import ValidationError
 
-from records.connectors.cmis import CmisConfig
+from records.connectors.cmis.connector import CmisConfig
 from records.connectors.protocol import Refused
 from records.metadata.file import Disposal
 

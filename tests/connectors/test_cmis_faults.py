@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odd_servers import Behaviour, dribbling, http, serving, silent
 
-from records.connectors.cmis import Cmis, CmisConfig
+from records.connectors.cmis.connector import Cmis, CmisConfig
 from records.connectors.protocol import Refused, Unreachable
 from records.connectors.reach import Reach
 
@@ -56,7 +56,7 @@ def test_a_lost_answer_to_the_folder_is_found_again(server: Server) -> None:
 def test_a_process_killed_between_two_documents(server: Server) -> None:
     server.faults["createDocument"] = [None, "hang"]
     program = (
-        "from cmis_parcels import parcel\nfrom records.connectors.cmis import *\n"
+        "from cmis_parcels import parcel\nfrom records.connectors.cmis.connector import *\n"
         "from records.connectors.reach import Reach\n"
         f"config = CmisConfig(url={server.url!r}, plain=True, user='gijiyoshi', folder={FOLDER!r})\n"
         f"Cmis(config, {SECRET!r}, Reach(hosts=('127.0.0.1',))).deliver(parcel())\n"
@@ -154,7 +154,7 @@ def test_paths_that_the_product_makes_of_names_bring_no_second_copy() -> None:
 
 
 def test_a_folder_with_too_much_in_it_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("records.connectors.cmis_client._MOST_PAGES", 2)
+    monkeypatch.setattr("records.connectors.cmis.client._MOST_PAGES", 2)
     for number in range(250):
         server.store.put(f"{FOLDER}/{number}", b"x")
     with pytest.raises(Refused, match="中が多すぎて") as refused:

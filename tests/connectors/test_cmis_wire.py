@@ -7,9 +7,9 @@ from cmis_server import read_form, read_properties
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.connectors.cmis_form import Content, controls, multipart
-from records.connectors.cmis_objects import CmisObject, object_of, repositories_of, type_of
-from records.connectors.cmis_properties import ITEMS, read_mapping
+from records.connectors.cmis.form import Content, controls, multipart
+from records.connectors.cmis.objects import CmisObject, object_of, repositories_of, type_of
+from records.connectors.cmis.properties import ITEMS, read_mapping
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=40)
 IDS = st.from_regex(r"[A-Za-z]{1,8}:[A-Za-z]{1,12}", fullmatch=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from minutes.era import JST, format_day
-from records.connectors.cmis_objects import PropertyDefinition, TypeDefinition
+from records.connectors.cmis.objects import PropertyDefinition, TypeDefinition
 from records.connectors.protocol import Refused
 from records.package.metadata_file import MetadataRow, PackageMetadata, metadata_row
 

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from records.connectors.cmis_client import Clash, CmisClient, CmisRefused
-from records.connectors.cmis_form import Content, PropertyValues
-from records.connectors.cmis_objects import CmisObject
-from records.connectors.cmis_target import Target
+from records.connectors.cmis.client import Clash, CmisClient, CmisRefused
+from records.connectors.cmis.form import Content, PropertyValues
+from records.connectors.cmis.objects import CmisObject
+from records.connectors.cmis.target import Target
 from records.connectors.protocol import ParcelFile, Refused, Unreachable
 
 SameName = Callable[[str, str], bool]

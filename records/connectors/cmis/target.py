@@ -10,10 +10,10 @@ import httpx2
 from pydantic import AfterValidator, Field, model_validator
 
 from minutes.value import Value
-from records.connectors.cmis_client import CmisClient
-from records.connectors.cmis_form import PropertyValues
-from records.connectors.cmis_objects import DOCUMENT, FOLDER, CmisObject, Repository, TypeDefinition
-from records.connectors.cmis_properties import (
+from records.connectors.cmis.client import CmisClient
+from records.connectors.cmis.form import PropertyValues
+from records.connectors.cmis.objects import DOCUMENT, FOLDER, CmisObject, Repository, TypeDefinition
+from records.connectors.cmis.properties import (
     DESCRIPTION,
     SECONDARY,
     TYPE,
@@ -23,7 +23,7 @@ from records.connectors.cmis_properties import (
     read_mapping,
     refuse_unfilled,
 )
-from records.connectors.cmis_retention import TYPES
+from records.connectors.cmis.retention import TYPES
 from records.connectors.http_client import server_url
 from records.connectors.protocol import Parcel, ParcelFile, Refused
 

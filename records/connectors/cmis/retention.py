@@ -9,9 +9,9 @@ from datetime import time, timedelta
 from typing import Literal
 
 from minutes.era import format_day
-from records.connectors.cmis_form import PropertyValues
-from records.connectors.cmis_objects import TypeDefinition
-from records.connectors.cmis_properties import SECONDARY, milliseconds
+from records.connectors.cmis.form import PropertyValues
+from records.connectors.cmis.objects import TypeDefinition
+from records.connectors.cmis.properties import SECONDARY, milliseconds
 from records.metadata.file import Disposal, FileMetadata
 
 KEPT, DESTROYED, HOLD = "cmis:rm_clientMgtRetention", "cmis:rm_destructionRetention", "cmis:rm_hold"

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import httpx2
 
-from records.connectors.cmis_form import Content, PropertyValues, controls, multipart
-from records.connectors.cmis_objects import (
+from records.connectors.cmis.form import Content, PropertyValues, controls, multipart
+from records.connectors.cmis.objects import (
     CmisObject,
     Repository,
     TypeDefinition,

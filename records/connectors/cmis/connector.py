@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 import httpx2
 from pydantic import Field
 
-from records.connectors.cmis_access import by_password, by_token
-from records.connectors.cmis_client import CmisClient
-from records.connectors.cmis_filing import Filing
-from records.connectors.cmis_retention import Retain, retention_of, with_retention
-from records.connectors.cmis_target import TargetConfig, find_target
+from records.connectors.cmis.access import by_password, by_token
+from records.connectors.cmis.client import CmisClient
+from records.connectors.cmis.filing import Filing
+from records.connectors.cmis.retention import Retain, retention_of, with_retention
+from records.connectors.cmis.target import TargetConfig, find_target
 from records.connectors.http_client import HttpClient
 from records.connectors.protocol import Parcel, Receipt
 from records.connectors.reach import Reach
