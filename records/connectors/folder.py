@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from minutes.os_errors import reason
 from minutes.value import Value
-from records.connectors.placing import Found, Taken, no_space, place, try_out
+from records.connectors.placing import LARGEST, Found, Taken, no_space, place, try_out
 from records.connectors.protocol import Parcel, Receipt, Refused, Unreachable
 from records.connectors.reach import Reach
 from records.package.names import unsafe
@@ -98,6 +98,8 @@ class _FolderStore:
                 return None
             if not stat.S_ISREG(seen.st_mode):
                 raise _in_the_way(target)
+            if seen.st_size > LARGEST:
+                return Found(seen.st_size, None)
             with target.open("rb") as file:
                 return Found(seen.st_size, hashlib.file_digest(file, "sha256").hexdigest())
 

@@ -36,7 +36,7 @@ class Deadline:
 class GuardedTransport(httpx2.BaseTransport):
     """HTTP/1.1 with one connection, kept open; no proxy, no retries."""
 
-    def __init__(self, reach: Reach, tls: ssl.SSLContext, deadline: Deadline) -> None:
+    def __init__(self, reach: Reach, tls: ssl.SSLContext | None, deadline: Deadline) -> None:
         self._pool = httpcore2.ConnectionPool(
             ssl_context=tls, max_connections=1, network_backend=_Guarded(reach, deadline)
         )

@@ -18,8 +18,6 @@ from records.connectors.reach import Reach
 
 MOST = 2_000_000
 """Bytes of an answer that are read unless more is asked for."""
-_SLOWEST = 50_000
-"""Bytes a second below which a line is taken for broken."""
 
 _CERTIFICATE = {
     9: "まだ有効になっていません",
@@ -76,12 +74,12 @@ class HttpClient:
     ) -> None:
         self.base = base
         self._other = other
-        self._silence = reach.timeout_seconds
+        self._reach = reach
         self._deadline = Deadline()
         self._client = httpx2.Client(
-            transport=GuardedTransport(reach, _tls(ca_file), self._deadline),
+            transport=GuardedTransport(reach, _tls(base, ca_file), self._deadline),
             auth=auth,
-            timeout=self._silence,
+            timeout=reach.timeout_seconds,
             headers={"user-agent": "gijiyoshi", "accept-encoding": "identity"},
             follow_redirects=False,
             trust_env=False,
@@ -120,7 +118,7 @@ class HttpClient:
             method, self._own(url), headers=headers, content=content, params=params, data=data, files=files
         )
         size = int(request.headers.get("content-length", "0"))
-        self._deadline.set(4 * self._silence + (size + (most or 0)) / _SLOWEST)
+        self._deadline.set(self._reach.within(size + (most or 0)))
         try:
             answer = self._client.send(request, stream=True)
             try:
@@ -128,8 +126,10 @@ class HttpClient:
             finally:
                 answer.close()
         except (httpx2.TimeoutException, httpcore2.TimeoutException):
-            raise self._unreachable(
-                "時間内に答えません", "相手のサーバーが混んでいないか、動いているかを確かめてください。"
+            raise Unreachable(
+                f"{self._other}が時間内に答えません。",
+                where=str(self.base),
+                remedy="相手のサーバーが混んでいないか、動いているかを確かめてください。",
             ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise self._failed(error) from None
@@ -169,24 +169,27 @@ class HttpClient:
                     remedy="証明書を直すか、庁内の認証局の証明書のファイルを設定に書いてください。",
                 )
             if isinstance(cause, ssl.SSLError):
-                return self._unreachable(
-                    "との暗号化通信を始められません", "http:// と https:// の別を確かめてください。"
+                return Unreachable(
+                    f"{self._other}との暗号化通信を始められません。",
+                    where=str(self.base),
+                    remedy="http:// と https:// の別を確かめてください。",
                 )
         if isinstance(error, httpcore2.ConnectError):
-            return self._unreachable(
-                "につながりません",
-                "相手のサーバーが動いているか、途中のファイアウォールで止められていないかを確かめてください。",
+            return Unreachable(
+                f"{self._other}につながりません。",
+                where=str(self.base),
+                remedy="相手のサーバーが動いているか、途中のファイアウォールで止められていないかを確かめてください。",
             )
-        return self._unreachable(
-            "との通信が途中で切れました", "自動で送り直します。続く場合は、相手のサーバーの記録を確かめてください。"
+        return Unreachable(
+            f"{self._other}との通信が途中で切れました。",
+            where=str(self.base),
+            remedy="自動で送り直します。続く場合は、相手のサーバーの記録を確かめてください。",
         )
 
-    def _unreachable(self, what: str, remedy: str) -> Unreachable:
-        joint = "" if what.startswith(("に", "と")) else "が"
-        return Unreachable(f"{self._other}{joint}{what}。", where=str(self.base), remedy=remedy)
 
-
-def _tls(ca_file: str) -> ssl.SSLContext:
+def _tls(base: httpx2.URL, ca_file: str) -> ssl.SSLContext | None:
+    if base.scheme != "https":
+        return None
     if not ca_file:
         return ssl.create_default_context()
     try:

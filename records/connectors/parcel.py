@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 from minutes.errors import InputError
 from records.connectors.protocol import Parcel, ParcelFile
 from records.metadata.item import Attachment
-from records.package.bag import PAYLOAD
+from records.package.bag import PAYLOAD, fingerprint
 from records.package.editions import Encoding
 from records.package.metadata_file import MetadataRow, PackageMetadata, metadata_row, to_csv
 from records.package.names import FileKind, safe
@@ -46,7 +46,7 @@ def parcel_of(package: bytes, *, id: str, contents: Contents, encoding: Encoding
     metadata = _metadata(read.files.get(PAYLOAD + FileKind.METADATA, b""))
     if read.faults:
         raise InputError(read.faults[0], where="パッケージ", remedy="パッケージを作り直してください。")
-    name = safe(f"{metadata.approval.meeting_id}_v{metadata.approval.version}")
+    name = safe(_name(metadata, fingerprint(read.files)))
     files = (
         [(f"{name}.zip", "議事要旨の保存用パッケージ", "application/zip", package)]
         if contents == "zip"
@@ -56,6 +56,12 @@ def parcel_of(package: bytes, *, id: str, contents: Contents, encoding: Encoding
     index = ParcelFile(f"{name}.csv", to_csv(rows, encoding, name=f"{name}.csv"), "text/csv")
     laid = tuple(ParcelFile(path, content, media_type) for path, _, media_type, content in files)
     return Parcel(id, name, (*laid, index), metadata)
+
+
+def _name(metadata: PackageMetadata, noted: str) -> str:
+    """Meeting, version, and how the fingerprint begins: a package made anew, with its 文書番号 or for the public, is
+    another one, and must find room beside the first."""
+    return f"{metadata.approval.meeting_id}_v{metadata.approval.version}_{noted[:8]}"
 
 
 def _payload(name: str, files: Mapping[str, bytes], metadata: PackageMetadata) -> Iterator[tuple[str, str, str, bytes]]:

@@ -13,6 +13,9 @@ from typing import Protocol
 
 from records.connectors.protocol import Parcel, ParcelFile, Receipt, Refused, Unreachable
 
+LARGEST = 100_000_000
+"""Bytes above which a file is nobody's package: it is not read to see whether it is ours."""
+
 
 class Taken(Exception):
     """A file of that name is there already."""
@@ -22,7 +25,7 @@ class Taken(Exception):
 class Found:
     size: int
     sha256: str | None
-    """None where the store does not let us read."""
+    """None where the store does not let us read, and above LARGEST."""
 
     def is_(self, content: bytes) -> bool:
         return self.size == len(content) and self.sha256 in (None, hashlib.sha256(content).hexdigest())

@@ -3,10 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from minutes.errors import GijiyoshiError
-from records.package.metadata_file import PackageMetadata
+
+if TYPE_CHECKING:
+    # Settings read what may be reached, and so this page; every command would wait for the package's forms.
+    from records.package.metadata_file import PackageMetadata
 
 
 class Unreachable(GijiyoshiError):
@@ -42,10 +45,10 @@ class Parcel:
     id: str
     """Stable: a receiver that sees it twice has one delivery, tried twice."""
     name: str
-    """E.g. ``0199…_v3``: the meeting and its version. Paths begin with it."""
+    """E.g. ``0199…_v3_5f0c81d2``: the meeting, its version, how the fingerprint begins. Paths begin with it."""
     files: tuple[ParcelFile, ...]
     """In the order in which they must appear: the last one, the CSV index, says that all are there."""
-    metadata: PackageMetadata
+    metadata: "PackageMetadata"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from records.connectors.allowed_hosts import AllowedHost, address_of, plain_name
 from records.connectors.protocol import Refused, Unreachable
 
 HOSTS, FOLDERS = "GIJIYOSHI_DELIVERY_HOSTS", "GIJIYOSHI_DELIVERY_FOLDERS"
+_SLOWEST = 50_000
+"""Bytes a second below which a line is taken for broken."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,10 @@ class Reach:
             where=f"{host}:{port}",
             remedy="相手のサーバーが動いているか、途中のファイアウォールで止められていないかを確かめてください。",
         )
+
+    def within(self, size: int) -> float:
+        """Seconds after which a transfer of ``size`` bytes is given up, however little of it is silence."""
+        return 4 * self.timeout_seconds + size / _SLOWEST
 
     def folder(self, path: str) -> Path:
         """The folder itself, links resolved. Raises Refused where it is outside of what the operator allows."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from minutes.value import Value
+from records.connectors.alfresco import Alfresco, AlfrescoConfig
+from records.connectors.cmis.connector import Cmis, CmisConfig
 from records.connectors.folder import Folder, FolderConfig
 from records.connectors.protocol import Connector
 from records.connectors.reach import Reach
@@ -33,5 +35,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("folder", "フォルダー（共有フォルダーを含む）", FolderConfig, None, Folder),
         Kind("sftp", "SFTP サーバー", SftpConfig, "パスワード又は秘密鍵", Sftp),
         Kind("webdav", "WebDAV サーバー", WebdavConfig, "パスワード", Webdav),
+        Kind("cmis", "CMIS のリポジトリ", CmisConfig, "パスワード又はトークン", Cmis),
+        Kind("alfresco", "Alfresco（記録管理）", AlfrescoConfig, "パスワード又はトークン", Alfresco),
     )
 }

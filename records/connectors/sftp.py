@@ -1,6 +1,5 @@
 """A folder of an SFTP server (SSH File Transfer Protocol, version 3)."""
 
-import errno
 import hashlib
 import posixpath
 import stat
@@ -9,16 +8,14 @@ from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import paramiko
+from paramiko.sftp import SFTP_EOF, SFTP_NO_SUCH_FILE, SFTP_OK, SFTP_PERMISSION_DENIED
 from pydantic import Field, field_validator
 
 from minutes.value import Value
-from records.connectors.placing import Found, Taken, place, try_out
+from records.connectors.placing import LARGEST, Found, Taken, no_space, place, try_out
 from records.connectors.protocol import Parcel, Receipt, Refused, Unreachable
 from records.connectors.reach import Reach
 from records.connectors.ssh_session import read_host_key, session
-
-_SLOWEST = 50_000
-"""Bytes a second below which a line is taken for broken."""
 
 
 class SftpConfig(Value):
@@ -79,7 +76,8 @@ class Sftp:
         self._reach = reach
 
     def deliver(self, parcel: Parcel) -> Receipt:
-        with self._store(2 * sum(len(file.content) for file in parcel.files)) as store:
+        # Each file is written and read back twice, and may have been read before.
+        with self._store(4 * sum(len(file.content) for file in parcel.files)) as store:
             return place(store, parcel)
 
     def check(self) -> str:
@@ -96,15 +94,37 @@ class Sftp:
             secret=self._secret,
             host_key=read_host_key(config.host_key) if config.host_key else None,
             reach=self._reach,
-            seconds=8 * silence + size / _SLOWEST,
+            seconds=self._reach.within(size),
         ) as transport:
             channel = transport.open_session(timeout=silence)
             channel.settimeout(silence)
             channel.invoke_subsystem("sftp")
-            with paramiko.SFTPClient(channel) as client:
+            with _Client(channel) as client:
                 store = _SftpStore(client, config.folder, f"sftp://{config.host}")
                 store.require_folder()
                 yield store
+
+
+_NO_SPACE, _QUOTA = 14, 15
+"""Of later versions; servers of version 3 send them all the same."""
+
+
+class _Failure(OSError):
+    """The server's "failure", or another number; ``args`` has it."""
+
+
+class _Client(paramiko.SFTPClient):
+    def _convert_status(self, msg: paramiko.Message) -> None:
+        """By the number alone: the text may be of any encoding (Shift_JIS, say), and nobody is shown it."""
+        code = msg.get_int()
+        if code == SFTP_EOF:
+            raise EOFError
+        if code == SFTP_NO_SUCH_FILE:
+            raise FileNotFoundError
+        if code == SFTP_PERMISSION_DENIED:
+            raise PermissionError
+        if code != SFTP_OK:
+            raise _Failure(code)
 
 
 class _SftpStore:
@@ -134,25 +154,23 @@ class _SftpStore:
                 return None
             if seen.st_mode is not None and not stat.S_ISREG(seen.st_mode):
                 raise _in_the_way(self.place(path))
-            return Found(seen.st_size or 0, self._sha256(path))
+            size = seen.st_size or 0
+            return Found(size, self._sha256(path) if size <= LARGEST else None)
 
     def make_folder(self, path: str) -> None:
         with self._told(path):
-            try:
+            seen = self._seen(path)
+            if seen is None:
                 self._client.mkdir(self._at(path))
-            except OSError:
-                seen = self._seen(path)
-                if seen is None:
-                    raise
-                if seen.st_mode is not None and not stat.S_ISDIR(seen.st_mode):
-                    raise _in_the_way(self.place(path)) from None
+            elif seen.st_mode is not None and not stat.S_ISDIR(seen.st_mode):
+                raise _in_the_way(self.place(path))
 
     def write(self, path: str, content: bytes) -> None:
         with self._told(path):
             try:
                 file = self._client.open(self._at(path), "wx")
-            except OSError as error:
-                if _answered(error) and self._seen(path) is not None:
+            except _Failure:
+                if self._seen(path) is not None:
                     raise Taken from None
                 raise
         with self._told(path, full=True), file:
@@ -162,9 +180,9 @@ class _SftpStore:
         with self._told(new):
             try:
                 self._client.rename(self._at(old), self._at(new))
-            except OSError as error:
+            except _Failure:
                 # Version 3 has no word for it: "failure" with both there means that the name is taken.
-                if _answered(error) and self._seen(new) is not None and self._seen(old) is not None:
+                if self._seen(new) is not None and self._seen(old) is not None:
                     raise Taken from None
                 raise
 
@@ -206,26 +224,14 @@ class _SftpStore:
                 where=self.place(path),
                 remedy="このフォルダーに書き、名前を変え、消す権限を、サーバーの管理者に付けてもらってください。",
             ) from None
-        except OSError as error:
-            if not _answered(error):
-                raise
-            if full:
-                raise Unreachable(
-                    "サーバーが書込みを断りました。空き容量がないか、割り当てられた容量を使い切っています。",
-                    where=self.place(path),
-                    remedy="容量を空けるよう、サーバーの管理者に依頼してください。自動で送り直します。",
-                ) from None
+        except (_Failure, FileNotFoundError) as error:
+            if full or error.args in ((_NO_SPACE,), (_QUOTA,)):
+                raise no_space(self.place(path)) from None
             raise Unreachable(
                 "サーバーが失敗と答えました。",
                 where=self.place(path),
                 remedy="自動で送り直します。続く場合は、サーバーの記録を管理者に確かめてもらってください。",
             ) from None
-
-
-def _answered(error: OSError) -> bool:
-    """Whether the server said so, or the line broke: paramiko gives the server's "failure" no number, and a channel
-    that is closed a fixed text."""
-    return error.errno == errno.ENOENT or (error.errno is None and error.args != ("Socket is closed",))
 
 
 def _in_the_way(where: str) -> Refused:

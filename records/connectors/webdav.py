@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from minutes.value import Value
 from records.connectors.http_client import MOST, Answer, HttpClient, server_url
-from records.connectors.placing import Found, Taken, no_space, place, try_out
+from records.connectors.placing import LARGEST, Found, Taken, no_space, place, try_out
 from records.connectors.protocol import Parcel, Receipt, Refused, Unreachable
 from records.connectors.reach import Reach
 
@@ -131,7 +131,11 @@ class _WebdavStore:
                 where=self.place(path),
                 remedy="移すか消してから、もう一度送ってください。",
             )
-        answer = self._ask("GET", path, {"cache-control": "no-cache"}, most=max(seen.size or 0, MOST) + 1)
+        if seen.size is not None and seen.size > LARGEST:
+            return Found(seen.size, None)
+        answer = self._ask(
+            "GET", path, {"cache-control": "no-cache"}, most=LARGEST if seen.size is None else max(seen.size, MOST)
+        )
         if answer.status in (403, 405) and seen.size is not None:  # a folder into which one may only throw
             return Found(seen.size, None)
         self._require(answer, path)

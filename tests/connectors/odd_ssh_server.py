@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ class Odd:
     """It wants a second proof of who it is."""
     mute: bool = False
     """It opens the SFTP subsystem and says nothing in it."""
+    dribbling: bool = False
+    """It sends a byte of its first answer now and then."""
     full: bool = False
     unreadable: bool = False
     locked: bool = False
@@ -48,7 +51,7 @@ def odd_ssh_server(odd: Odd) -> Iterator[Odd]:
                     transport = paramiko.Transport(connection)
                     transports.append(transport)
                     transport.add_server_key(odd.key)
-                    transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, odd)
+                    transport.set_subsystem_handler("sftp", _Server, _Files, odd)
                     with suppress(paramiko.SSHException, EOFError):
                         transport.start_server(event=threading.Event(), server=_Login(odd))
 
@@ -80,7 +83,16 @@ class _Login(paramiko.ServerInterface):
         return OPEN_SUCCEEDED
 
     def check_channel_subsystem_request(self, channel: paramiko.Channel, name: str) -> bool:
-        return self._odd.mute or super().check_channel_subsystem_request(channel, name)
+        if self._odd.dribbling:
+            threading.Thread(target=_dribble, args=(channel,)).start()
+        return self._odd.mute or self._odd.dribbling or super().check_channel_subsystem_request(channel, name)
+
+
+class _Server(paramiko.SFTPServer):
+    """Its answers are worded in the encoding of a Japanese Windows."""
+
+    def _send_status(self, request_number: int, code: int, desc: object = None) -> None:
+        super()._send_status(request_number, code, "処理の結果".encode("cp932"))
 
 
 class _Files(paramiko.SFTPServerInterface):
@@ -136,6 +148,14 @@ class _Handle(paramiko.SFTPHandle):
 
     def close(self) -> None:
         os.close(self._number)
+
+
+def _dribble(channel: paramiko.Channel) -> None:
+    with suppress(OSError):
+        channel.sendall(b"\0\0\x7f\xff")
+        while True:
+            time.sleep(0.05)
+            channel.sendall(b"\0")
 
 
 def _rename(old: str, new: str) -> None:

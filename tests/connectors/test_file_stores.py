@@ -67,6 +67,14 @@ def test_the_same_name_with_other_bytes_is_refused_and_left(way: Way) -> None:
     assert way.held() == before
 
 
+def test_a_huge_file_of_the_same_name_is_not_read(way: Way) -> None:
+    parcel = real_parcel()
+    with (way.folder / parcel.files[0].path).open("wb") as theirs:
+        theirs.truncate(10**12)
+    with pytest.raises(Refused, match="内容の違うファイル"):
+        way.open().deliver(parcel)
+
+
 def test_a_part_that_is_there_is_taken_up(way: Way) -> None:
     parcel = small_parcel(b"one", b"two")
     (way.folder / parcel.name).mkdir()

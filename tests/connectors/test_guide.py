@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 from cheroot import wsgi
-from parcels import real_parcel
+from parcels import real_parcel, small_parcel
 from test_parcel import rows
 
 from records.connectors.parcel import DeliveredRow
@@ -30,19 +30,24 @@ class Intake:
     """The receiver that the example is written for."""
 
     port: int = 0
-    held: dict[str, bytes] = field(default_factory=dict)
+    held: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """By path: the delivery that brought it, and the content."""
     status: str = ""
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        content = environ["wsgi.input"].read()
+        path, key = environ["PATH_INFO"], environ.get("HTTP_IDEMPOTENCY_KEY", "")
+        brought = (key, environ["wsgi.input"].read())
         user = base64.b64encode("gijiyoshi:合言葉".encode()).decode()
-        key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
-        status = self.status or ("200 OK" if key in self.held or not key else "201 Created")
         if environ.get("HTTP_AUTHORIZATION") != f"Basic {user}":
             status = "401 Unauthorized"
-        elif key and not self.status:
-            self.held[key] = content
-        start(status, [("Content-Length", "0"), ("Location", f"/packages/{key}")])
+        elif self.status or not key:
+            status = self.status or "200 OK"
+        elif path not in self.held:
+            self.held[path] = brought
+            status = "201 Created"
+        else:
+            status = "200 OK" if self.held[path] == brought else "409 Conflict"
+        start(status, [("Content-Length", "0"), ("Location", path)])
         return []
 
 
@@ -61,10 +66,10 @@ def intake() -> Iterator[Intake]:
 
 @pytest.fixture(scope="module")
 def kind() -> Kind:
-    (block,) = re.findall(r"```python connector\n(.*?)```", GUIDE, re.DOTALL)
+    (block,), (line,) = (re.findall(rf"```python {name}\n(.*?)```", GUIDE, re.DOTALL) for name in ("connector", "kind"))
     module = types.ModuleType("intake")
     exec(compile(block, "docs/connectors.md", "exec"), module.__dict__)
-    made = module.KIND
+    made = eval(line, {**module.__dict__, "Kind": Kind})
     assert isinstance(made, Kind)
     return made
 
@@ -78,9 +83,11 @@ def test_the_example_delivers_once(kind: Kind, intake: Intake) -> None:
 
     assert "認証されました" in opened().check()
     first, second = (opened().deliver(parcel) for _ in range(2))
-    assert intake.held == {parcel.id: parcel.files[0].content}
+    assert list(intake.held.values()) == [(parcel.id, file.content) for file in parcel.files]
     assert (first.already, second.already) == (False, True)
-    assert first.places == (f"/packages/{parcel.id}",)
+    assert first.places == tuple(intake.held)
+    with pytest.raises(Refused, match="409"):
+        opened().deliver(small_parcel(b"", name=parcel.name))
     with pytest.raises(Refused):
         opened("違う").check()
     intake.status = "507 Insufficient Storage"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from approved_minutes import approved, description
@@ -70,7 +71,10 @@ def test_what_cp932_lacks_is_named_and_not_replaced() -> None:
     with pytest.raises(InputError) as wrong:
         parcel_of(made.content, id=ID, contents="zip", encoding=Encoding.CP932)
     assert "𠮷" in wrong.value.problems[0].what
-    assert wrong.value.problems[0].where.startswith(f"{real_parcel().name}.csv 2行目")
+    assert re.match(r"[0-9a-f-]{36}_v3_[0-9a-f]{8}\.csv 2行目", wrong.value.problems[0].where)
+    # Made anew with another description it is another package, which finds room beside the first.
+    again = parcel_of(made.content, id=ID, contents="zip", encoding=Encoding.UTF8)
+    assert again.name[:-8] == real_parcel().name[:-8] and again.name != real_parcel().name
 
 
 @pytest.mark.parametrize("broken", ["nothing", "no zip", "cut off", "changed"])

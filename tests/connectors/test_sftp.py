@@ -146,8 +146,9 @@ class TestWhenItIsOdd:
         with serving(greet) as port, pytest.raises(Unreachable):
             sftp.open(port=port).check()
 
-    def test_one_that_lets_in_and_then_says_nothing(self, odd: Odd) -> None:
-        odd.mute = True
+    @pytest.mark.parametrize("way", ["mute", "dribbling"])
+    def test_one_that_lets_in_and_then_says_nothing(self, odd: Odd, way: str) -> None:
+        setattr(odd, way, True)
         with pytest.raises(Unreachable, match="時間内に答えがありません"):
             _password_way(odd, reach=IMPATIENT).check()
 
