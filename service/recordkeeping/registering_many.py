@@ -30,7 +30,9 @@ from service.recordkeeping.registration import Effect, Judgement, Source, enter,
 from service.recordkeeping.whose import meeting_for
 
 LIMIT = 1_000_000
-"""Bytes: some 5,000 lines, more than an office decides in a year."""
+"""Bytes."""
+MOST_LINES = 500
+"""All are written in one transaction, which takes some 8 ms a line; other writers of SQLite wait for 10 seconds."""
 
 _COLUMNS = {
     "document_number": NUMBER,
@@ -91,7 +93,12 @@ def plan(session: Session, principal: Principal | None, data: bytes) -> Plan:
     problems: list[Problem] = []
     found: list[tuple[Line, MeetingRow]] = []
     seen: dict[str, Line] = {}
-    for line in read_registrations(data):
+    given = read_registrations(data)
+    if len(given) > MOST_LINES:
+        raise InputError(
+            f"行が多すぎます（{len(given)}行）。", where="file", remedy=f"{MOST_LINES}行までの表に分けてください。"
+        )
+    for line in given:
         row = _meeting(session, principal, line, problems)
         if row is None:
             continue

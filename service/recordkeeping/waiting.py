@@ -8,8 +8,9 @@ from records.registration_csv import DECIDED_BY, DECIDED_ON, IDENTIFIER, MEETING
 from service.auth import Action, Principal
 from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.states import MeetingState
+from service.recordkeeping.registering_many import MOST_LINES
 
-MOST = 2000
+MOST = MOST_LINES
 _HEADING = (IDENTIFIER, MEETING, TITLE, NUMBER, DECIDED_ON, DECIDED_BY, REMARKS)
 
 

@@ -102,7 +102,7 @@ def _page(
             "problems": [
                 {
                     "what": each.what,
-                    "where": "" if each.where in {"table", "seen"} else each.where,
+                    "where": "" if each.where in {"table", "seen", "file"} else each.where,
                     "remedy": each.remedy,
                     "href": None,
                 }

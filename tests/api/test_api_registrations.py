@@ -155,6 +155,11 @@ def test_what_is_no_such_table_is_refused(office: Office, data: bytes, status: i
     assert send(office, data).status_code == status
 
 
+def test_too_many_lines_are_parted(office: Office) -> None:
+    (found,) = problems(send(office, table([line(f"m{number}") for number in range(501)])))
+    assert "501行" in found[1]
+
+
 def test_another_kind_of_body_is_refused(office: Office) -> None:
     assert office["checker"].post(ADDRESS, json={}).status_code == 415
 
