@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, undefer
 from minutes.disposal import without_talk
 from minutes.document import MinutesDocument
 from minutes.era import JST
-from records.package.editions import Edition
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.comment_table import Comment
@@ -48,14 +47,14 @@ class Certificate:
     """Comments that quoted an utterance."""
     versions: tuple[tuple[int, str, str], ...]
     packages: tuple[tuple[str, str, int], ...]
-    """Those that held the 保存版: file name, hash and bytes."""
+    """File name, hash and bytes of each."""
 
 
 def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
     """Take the transcript of one meeting, what models wrote for it, and the words of its utterances away, for good.
 
     Raises Conflict before its day has passed, under a hold, without a rule, where it has been done, and while a package
-    with the 保存版 is on its way to another system.
+    is on its way to another system.
     """
     with writing(engine) as session:
         if session.get_bind().dialect.name == "sqlite":
@@ -149,18 +148,19 @@ def _rule(session: Session, row: MeetingRow) -> tuple[Body, date]:
 
 
 def _empty_packages(session: Session, row: MeetingRow) -> list[list[Any]]:
-    """A package with the 保存版 holds every word that goes; its row and hashes stay, as what was handed over has them."""
+    """Its minutes.json has what was said, in the 公開版 what was said in public; the row and its hashes stay, as what was
+    handed over has them."""
     found = select(RecordPackage).where(RecordPackage.meeting_id == row.id, RecordPackage.content.is_not(None))
-    full = [each for each in session.scalars(found.order_by(RecordPackage.id)) if Edition.FULL in each.editions]
-    ids = [each.id for each in full]
+    packages = session.scalars(found.order_by(RecordPackage.id)).all()
+    ids = [each.id for each in packages]
     if session.scalar(select(Delivery.id).where(OPEN, Delivery.package_id.in_(ids)).limit(1)) is not None:
         raise Conflict(
-            f"「{row.title}」の保存版を含むパッケージが、まだ引渡しの途中です。",
+            f"「{row.title}」のパッケージが、まだ引渡しの途中です。",
             where="state",
             remedy="引渡しが終わるのを待つか、引渡しの状況の画面で取り消してください。",
         )
     session.execute(update(RecordPackage).where(RecordPackage.id.in_(ids)).values(content=None))
-    return [[each.name, each.sha256, each.size] for each in full]
+    return [[each.name, each.sha256, each.size] for each in packages]
 
 
 def _strip(session: Session, row: MeetingRow) -> list[list[Any]]:

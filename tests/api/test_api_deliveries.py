@@ -171,7 +171,7 @@ def test_a_webhook_is_replayed_by_an_auditor_and_its_id_stays(office: Office) ->
     )
 
 
-def test_a_full_package_goes_with_the_talk_and_only_when_it_is_on_no_way(office: Office) -> None:
+def test_packages_go_with_the_talk_and_only_when_none_is_on_its_way(office: Office) -> None:
     meeting_id = approved_in(office, body_of(office, 1))
     full, public = package_in(office, meeting_id, "公開版", "保存版"), package_in(office, meeting_id, "公開版")
     with reading(office.engine) as session:
@@ -184,11 +184,14 @@ def test_a_full_package_goes_with_the_talk_and_only_when_it_is_on_no_way(office:
     office["checker"].post(f"/api/v1/deliveries/{asked['id']}/cancel")
     dispose(office.engine, admin, meeting_id)
     with reading(office.engine) as session:
-        assert session.scalar(select(RecordPackage.content).where(RecordPackage.id == full)) is None
-        assert session.scalar(select(RecordPackage.content).where(RecordPackage.id == public)) is not None
-        kept = session.get_one(RecordPackage, full)
+        for each in (full, public):
+            assert session.scalar(select(RecordPackage.content).where(RecordPackage.id == each)) is None
+        kept, other = session.get_one(RecordPackage, full), session.get_one(RecordPackage, public)
         told = certificate_of(session, session.get_one(MeetingRow, meeting_id))
-    assert kept.sha256 == whole and told.packages == ((kept.name, whole, kept.size),)
+    assert kept.sha256 == whole and told.packages == (
+        (kept.name, whole, kept.size),
+        (other.name, other.sha256, other.size),
+    )
     gone = office["checker"].post(f"/api/v1/deliveries/{asked['id']}/replay")
     assert (gone.status_code, gone.json()["category"]) == (410, "gone")
     assert office["checker"].post(f"/api/v1/meetings/{meeting_id}/deliveries", json=body).status_code == 410
