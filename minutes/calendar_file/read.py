@@ -10,7 +10,8 @@ from icalendar import Calendar
 from minutes.calendar_file.broken import part_of
 from minutes.calendar_file.fields import fields_of, text_of, without_addresses
 from minutes.calendar_file.repeats import repeats, starts_on
-from minutes.calendar_file.times import length, moment
+from minutes.calendar_file.times import Clock
+from minutes.calendar_file.zones import without_zones
 from minutes.era import format_date
 from minutes.errors import InputError
 from minutes.meeting_draft import FromFile
@@ -48,6 +49,7 @@ class _Entry:
 @dataclass(frozen=True)
 class CalendarFile:
     entries: tuple[_Entry, ...]
+    clock: Clock
 
     @property
     def events(self) -> tuple[CalendarEvent, ...]:
@@ -77,8 +79,8 @@ class CalendarFile:
                 where=_place(entry.shown),
                 remedy="別の予定を選ぶか、会議の情報を手で入力してください。",
             )
-        event, start = _instances(entry, day)[0]
-        span = length(event, start if event is not entry.event else _start(entry.event))
+        event, start = _instances(self.clock, entry, day)[0]
+        span = self.clock.length(event, start if event is not entry.event else _start(self.clock, entry.event))
         return fields_of(event, start, None if span is None else start + span)
 
     def _fitting(self, no: int | None, day: date | None) -> list[_Entry]:
@@ -91,7 +93,7 @@ class CalendarFile:
             )
         if day is None or (len(entries) == 1 and entries[0].shown.unusable):
             return entries
-        on_day = [entry for entry in entries if not entry.shown.unusable and _instances(entry, day)]
+        on_day = [entry for entry in entries if not entry.shown.unusable and _instances(self.clock, entry, day)]
         if not on_day:
             raise InputError(
                 f"{format_date(day)}の予定がありません。",
@@ -115,12 +117,14 @@ def read_calendar(data: bytes) -> CalendarFile:
             f"予定が多すぎます（上限 {MOST_EVENTS:,} 件）。", where=_ALL, remedy="会議の予定だけを書き出してください。"
         )
     events = []
-    for calendar in _calendars(text):
+    rest, zones = without_zones(text)
+    clock = Clock(zones)
+    for calendar in _calendars(rest):
         _refuse_answers(calendar)
         events += [(calendar, each) for each in calendar.subcomponents if each.name == "VEVENT"]
     if not events:
         raise InputError("予定が1つもありません。", where=_ALL, remedy="会議の予定を選んで書き出してください。")
-    return CalendarFile(tuple(_entries(events)))
+    return CalendarFile(tuple(_entries(clock, events)), clock)
 
 
 def choice_needed(choices: tuple[CalendarEvent, ...]) -> InputError:
@@ -193,7 +197,7 @@ def _refuse_answers(calendar: Any) -> None:
         )
 
 
-def _entries(events: list[tuple[Any, Any]]) -> list[_Entry]:
+def _entries(clock: Clock, events: list[tuple[Any, Any]]) -> list[_Entry]:
     """Changed instances belong to the repeated event of the same UID; without it they stand for themselves."""
     series = {text_of(event, "UID"): event for _, event in reversed(events) if _is_series(event)}
     changed: dict[int, list[Any]] = {}
@@ -205,7 +209,7 @@ def _entries(events: list[tuple[Any, Any]]) -> list[_Entry]:
         else:
             alone.append((calendar, event))
     return [
-        _Entry(event, tuple(changed.get(id(event), ())), _shown(no, calendar, event))
+        _Entry(event, tuple(changed.get(id(event), ())), _shown(clock, no, calendar, event))
         for no, (calendar, event) in enumerate(alone, 1)
     ]
 
@@ -214,11 +218,11 @@ def _is_series(event: Any) -> bool:
     return repeats(event) and event.get("RECURRENCE-ID") is None
 
 
-def _shown(no: int, calendar: Any, event: Any) -> CalendarEvent:
+def _shown(clock: Clock, no: int, calendar: Any, event: Any) -> CalendarEvent:
     start: datetime | None = None
     unusable = ""
     try:
-        start = _start(event)
+        start = _start(clock, event)
     except InputError as error:
         unusable = error.what.rstrip("。")
     if _cancelled(event) or text_of(calendar, "METHOD").strip().upper() == "CANCEL":
@@ -231,8 +235,8 @@ def _cancelled(event: Any) -> bool:
     return text_of(event, "STATUS").strip().upper() == "CANCELLED"
 
 
-def _start(event: Any) -> datetime:
-    start = moment(event, "DTSTART", "開始日時")
+def _start(clock: Clock, event: Any) -> datetime:
+    start = clock.moment(event, "DTSTART", "開始日時")
     if start is None:
         raise InputError("開始日時がありません。", where="開始日時", remedy="予定表で日時を確かめてください。")
     if not isinstance(start, datetime):
@@ -240,16 +244,16 @@ def _start(event: Any) -> datetime:
     return start
 
 
-def _instances(entry: _Entry, day: date | None) -> list[tuple[Any, datetime]]:
+def _instances(clock: Clock, entry: _Entry, day: date | None) -> list[tuple[Any, datetime]]:
     """The event and the beginning of each of its instances on that day; without a day its only one."""
-    start = _start(entry.event)
+    start = _start(clock, entry.event)
     if not entry.shown.repeats:
         return [(entry.event, start)] if day is None or start.date() == day else []
     assert day is not None  # choices has asked for one
     moved = set()
     found = []
     for event in entry.instances:
-        original = moment(event, "RECURRENCE-ID", "変更された回")
+        original = clock.moment(event, "RECURRENCE-ID", "変更された回")
         if (part_of(event.get("RECURRENCE-ID"), "params") or {}).get("RANGE"):
             raise InputError(
                 "繰り返しの途中から変わる予定です。",
@@ -257,10 +261,10 @@ def _instances(entry: _Entry, day: date | None) -> list[tuple[Any, datetime]]:
                 remedy="会議のあった回だけを1つの予定として書き出すか、日時を手で入力してください。",
             )
         moved.add(original)
-        begins = _start(event)
+        begins = _start(clock, event)
         if begins.date() == day and not _cancelled(event):
             found.append((event, begins))
-    regular = starts_on(entry.event, start, day, frozenset(each for each in moved if isinstance(each, datetime)))
+    regular = starts_on(clock, entry.event, day, frozenset(each for each in moved if isinstance(each, datetime)))
     found += [(entry.event, each) for each in regular if each.date() not in moved]
     if len(found) > 1:
         raise InputError(

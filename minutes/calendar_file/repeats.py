@@ -8,7 +8,7 @@ from typing import Any
 from dateutil.rrule import rrulestr
 
 from minutes.calendar_file.broken import part_of
-from minutes.calendar_file.times import in_japan
+from minutes.calendar_file.times import Clock
 from minutes.era import JST
 from minutes.errors import InputError
 
@@ -23,17 +23,20 @@ def repeats(event: Any) -> bool:
     return event.get("RRULE") is not None or event.get("RDATE") is not None
 
 
-def starts_on(event: Any, first: datetime, day: date, moved: frozenset[datetime]) -> list[datetime]:
+def starts_on(clock: Clock, event: Any, day: date, moved: frozenset[datetime]) -> list[datetime]:
     """The beginnings on that day in Japan. ``moved``: those that have an entry of their own in the file.
 
     Raises InputError for a rule of a kind that no meeting has.
     """
-    found = {first, *_by_rule(event, day), *(each for each in _listed(event, "RDATE") if isinstance(each, datetime))}
-    left_out = set(_listed(event, "EXDATE")) | moved
+    written = event.get("DTSTART")
+    first = clock.zoned(written.dt, written, "開始日時")
+    added = (each for each in _listed(clock, event, "RDATE") if isinstance(each, datetime))
+    found = {first.astimezone(JST), *_by_rule(event, first, day), *added}
+    left_out = set(_listed(clock, event, "EXDATE")) | moved
     return sorted(each for each in found if each.date() == day and each not in left_out and each.date() not in left_out)
 
 
-def _by_rule(event: Any, day: date) -> Iterator[datetime]:
+def _by_rule(event: Any, first: datetime, day: date) -> Iterator[datetime]:
     rule = event.get("RRULE")
     if rule is None:
         return
@@ -50,11 +53,10 @@ def _by_rule(event: Any, day: date) -> Iterator[datetime]:
     ):
         raise _unreadable()
     # The rule speaks of days in the zone of the event: a Monday there may be a Tuesday here.
-    start = event.get("DTSTART").dt
-    zone = start.tzinfo or JST
+    zone = first.tzinfo
     try:
         written = _UNTIL.sub("", rule.to_ical().decode()).strip(";")
-        local = rrulestr(written, dtstart=start.replace(tzinfo=None))
+        local = rrulestr(written, dtstart=first.replace(tzinfo=None))
         around = datetime.combine(day, time())
         last = _last(parts.get("UNTIL"), zone)
         for each in local.between(around - timedelta(days=2), around + timedelta(days=2), inc=True):
@@ -75,7 +77,7 @@ def _last(until: Any, zone: Any) -> datetime | None:
     return last.replace(tzinfo=None)
 
 
-def _listed(event: Any, name: str) -> Iterator[datetime | date]:
+def _listed(clock: Clock, event: Any, name: str) -> Iterator[datetime | date]:
     """Each date of a property that may stand several times and hold several."""
     for written in _list(event.get(name)):
         dates = part_of(written, "dts")
@@ -83,7 +85,7 @@ def _listed(event: Any, name: str) -> Iterator[datetime | date]:
             raise _unreadable()
         for each in dates:
             value = each.dt[0] if isinstance(each.dt, tuple) else each.dt
-            yield in_japan(value, written, "繰り返しの日付")
+            yield clock.in_japan(value, written, "繰り返しの日付")
 
 
 def _list(value: Any) -> list[Any]:

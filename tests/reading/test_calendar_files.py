@@ -85,6 +85,28 @@ def test_times_are_those_of_japan(lines: str, starts: str, ends: str) -> None:
     assert f"{draft.starts_at:%Y-%m-%d %H:%M}" == f"2026-05-20 {starts}" and f"{draft.ends_at:%H:%M}" == ends
 
 
+def zone(name: str, offset: str) -> str:
+    standard = f"BEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}\nEND:STANDARD\n"
+    return f"BEGIN:VTIMEZONE\nTZID:{name}\n{standard}END:VTIMEZONE\n"
+
+
+@pytest.mark.parametrize("name", ["(UTC+09:00) 大阪、札幌、東京", "Customized Time Zone"])
+def test_a_zone_is_what_this_very_file_describes(name: str) -> None:
+    """The library would keep the first description for all files that come after it."""
+    event = f'SUMMARY:会議\nDTSTART;TZID="{name}":20260520T133000'
+    for offset, hour in (("+0100", 21), ("+0900", 13)):
+        start = read_calendar(ics(event, head=zone(name, offset))).events[0].starts_at
+        assert start is not None and start.hour == hour
+    assert "時間帯" in read_calendar(ics(event)).events[0].unusable
+
+
+def test_a_name_that_all_the_world_knows_keeps_its_meaning() -> None:
+    for name in ("Asia/Tokyo", "Tokyo Standard Time"):
+        event = f"SUMMARY:会議\nDTSTART;TZID={name}:20260520T133000"
+        start = read_calendar(ics(event, head=zone(name, "+0100"))).events[0].starts_at
+        assert start is not None and start.hour == 13
+
+
 @pytest.mark.parametrize("end", ["", "DTEND:20260520T133000", "DTEND:20260520T120000", "DURATION:-PT1H"])
 def test_an_end_that_is_none_is_left_open(end: str) -> None:
     found = read_calendar(ics(f"SUMMARY:会議\nDTSTART:20260520T133000\n{end}")).draft()
@@ -312,6 +334,13 @@ def test_a_very_long_body_is_read(filling: str) -> None:
     long = (filling * 400_000)[:400_000]
     event = f"SUMMARY:会議{long[:50_000]}\nDTSTART:20260520T133000\nDESCRIPTION:x{long}x\nLOCATION:x{long[:50_000]}"
     assert read_calendar(ics(event)).draft().draft.agenda == ()
+
+
+def test_a_broken_line_is_told_by_its_number() -> None:
+    text = HEAD + zone("X", "+0900") + "VERSION:2.0\nここから予定\nEND:VCALENDAR\n"
+    with pytest.raises(InputError, match="壊れている") as caught:
+        read_calendar(text.encode())
+    assert caught.value.where.startswith(f"{text.splitlines().index('ここから予定') + 1}行目")
 
 
 _LINES = st.lists(
