@@ -32,6 +32,7 @@ from service.auth.tokens import create_token
 from service.db.engine import make_engine, writing
 from service.db.tables import Account, Department
 from service.deliveries.destinations import DestinationFields, Keeping
+from service.meetings.states import MeetingState
 from service.settings import Settings
 
 # Each wait has a limit of its own, which says what was waited for.
@@ -127,6 +128,12 @@ def test_both_languages_have_the_same_recipes() -> None:
         return [(re.sub(r"(^|  )#.*\n", "\n", each.typed, flags=re.MULTILINE), each.back) for each in found]
 
     assert typed("docs/integrator.md") == typed("docs/integrator.ja.md")
+
+
+@pytest.mark.parametrize("page", ["docs/integrator.md", "docs/integrator.ja.md"])
+def test_each_state_is_named(page: str) -> None:
+    (row,) = re.findall(r"^\| (?:States|状態) \| (.+) \|$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    assert [state for state in MeetingState if state not in row] == []
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl 又は jq が入っていない")
