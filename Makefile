@@ -49,13 +49,14 @@ demo: $(VENV)/.ready ## upload the sample meeting to the running service and sho
 test: $(VENV)/.ready-dev ## all tests but those of `make image`
 	$(PYTEST) -n 2 --dist loadfile
 
-image: $(VENV)/.ready-dev ## the image's steps and the compose file's processes, without an engine; needs a package index
-	$(PYTEST) -m image tests/packaging
+image: $(VENV)/.ready-dev ## the image's steps, the compose file's processes without an engine, a generated client; needs a package index
+	$(PYTEST) -m image tests/packaging tests/e2e
 
 check: $(VENV)/.ready-dev ## linters, types, layers, docs in step with the code (settings, schemas, examples)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy docs/examples
 	$(BIN)/lint-imports
 	$(PYTEST) tests/packaging/test_settings_documented.py tests/packaging/test_compose_file.py tests/reading/test_meeting_input.py
 

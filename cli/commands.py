@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, bodies, model, package, profile
+from cli import accounts, bodies, destinations, meeting, model, package, profile, register
 
 app = typer.Typer(
     name="gijiyoshi",
@@ -56,6 +56,14 @@ def dispatch() -> None:
 
 
 @app.command()
+def inbox() -> None:
+    """取込みフォルダー（GIJIYOSHI_INBOX_DIR）を見て会議を受け付けるプロセスだけを起動します。"""
+    from cli.serve import serve_inbox
+
+    serve_inbox()
+
+
+@app.command()
 def migrate() -> None:
     """データベースを最新の形にします。"""
     from cli.settings import settings
@@ -66,8 +74,8 @@ def migrate() -> None:
 
 
 @app.command()
-def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker のどれか")]) -> None:
-    """この計算機の api、dispatcher または worker が動いているかを調べます（動いていなければ終了状態 1）。"""
+def seen(role: Annotated[str, typer.Argument(help="api、dispatcher、worker、inbox のどれか")]) -> None:
+    """この計算機の api、dispatcher、worker 又は inbox が動いているかを調べます（動いていなければ終了状態 1）。"""
     from cli.serve import was_seen
 
     found, sentence = was_seen(role)
@@ -155,6 +163,18 @@ def evaluate(
 
 
 @app.command()
+def openapi(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="書き出すファイル（既定: 標準出力）")] = None,
+) -> None:
+    """REST API の定義（OpenAPI 3.1 の JSON）を出力します。サービスを動かしていなくても使えます。"""
+    from cli.openapi_document import openapi_document
+
+    document = openapi_document(output)
+    if output is None:
+        typer.echo(document, nl=False)
+
+
+@app.command()
 def demo(
     url: Annotated[str | None, typer.Option(help="サービスのアドレス（既定: 設定のアドレスとポート）")] = None,
     samples: Annotated[Path | None, typer.Option(help="見本の会議のフォルダー")] = None,
@@ -165,6 +185,7 @@ def demo(
     run_demo(url=url, samples=samples)
 
 
+app.add_typer(meeting.meeting, name="meeting")
 app.add_typer(model.model, name="model")
 app.add_typer(profile.profile, name="profile")
 app.add_typer(accounts.user, name="user")
@@ -173,4 +194,6 @@ app.add_typer(accounts.token, name="token")
 app.add_typer(accounts.audit, name="audit")
 app.add_typer(bodies.body, name="body")
 app.add_typer(bodies.search, name="search")
+app.add_typer(destinations.destination, name="destination")
 app.add_typer(package.package, name="package")
+app.command("register")(register.register)

@@ -66,6 +66,24 @@ def serve_dispatcher() -> None:
     run_dispatcher(engine, values, publisher(make_app(values)), works(), stop)
 
 
+def serve_inbox() -> None:
+    """Raises InputError where no folder is set."""
+    from workers.inbox import run_inbox
+
+    _log_to_stderr()
+    values = settings()
+    if values.inbox_dir is None:
+        raise InputError(
+            "取込みフォルダーが設定されていません。",
+            where="GIJIYOSHI_INBOX_DIR",
+            remedy="フォルダーと、GIJIYOSHI_INBOX_LOGIN に登録する利用者のログイン名を設定してください。",
+        )
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_inbox(make_engine(values.database()), values, stop)
+
+
 def was_seen(role: str) -> tuple[bool, str]:
     """Whether a process of this role on this host does its work, and a sentence about it.
 
@@ -79,13 +97,15 @@ def was_seen(role: str) -> tuple[bool, str]:
         if status is None:
             return False, "api から応答がありません。"
         return status == 200, "api は動いています。" if status == 200 else f"api は準備ができていません（{status}）。"
-    if role not in {"dispatcher", "worker"}:
-        raise InputError(f"役割「{role}」はありません。", remedy="api、dispatcher、worker のどれかを指定してください。")
+    if role not in {"dispatcher", "worker", "inbox"}:
+        raise InputError(
+            f"役割「{role}」はありません。", remedy="api、dispatcher、worker、inbox のどれかを指定してください。"
+        )
     moment = last_seen(make_engine(values.database()), role)
     if moment is None:
         return False, f"{role} はまだ一度も動いていません。"
     age = now() - moment
-    limit = timedelta(seconds=3 * max(values.heartbeat_seconds, values.dispatch_seconds, 5.0))
+    limit = timedelta(seconds=3 * max(values.heartbeat_seconds, values.dispatch_seconds, values.inbox_seconds, 5.0))
     if age > limit:
         return False, f"{role} は {age.total_seconds():.0f} 秒前から応答がありません。"
     return True, f"{role} は動いています（{age.total_seconds():.0f} 秒前）。"

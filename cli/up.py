@@ -72,6 +72,8 @@ def _children(values: Settings, folder: Path, broker: PrivateBroker | None, list
         ours("dispatcher", "dispatch"),
         ours("worker", "worker"),
     ]
+    if values.inbox_dir is not None:
+        specs.append(ours("inbox", "inbox"))
     if broker is not None:
         log = folder / "log" / "valkey.log"
         specs.insert(0, ChildSpec("valkey", broker.command, environment, log, stops_last=True))

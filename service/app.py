@@ -1,17 +1,15 @@
 """The application: API, workbench, health and protection put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 
-from service import api, errors, health, web
+from records.connectors.registry import KINDS, Kind
+from service import api, errors, health, openapi, web
 from service.api.body_limit import BodyLimit, body_limit
-from service.api.problems import problem_schemas
-from service.api.upload_body import upload_schemas
 from service.auth.oidc.provider import Provider
 from service.auth.oidc.roles import read_group_roles
 from service.auth.protection import install as install_protection
@@ -27,18 +25,9 @@ DESCRIPTION = """議事要旨の素案づくり・確認・承認。
 - 認証は `Authorization: Bearer gjy_…`（API トークン）か、画面からのサインインです。
 """
 
-_TAGS = [
-    {"name": "会議", "description": "登録、一覧、状態を進める、進み具合"},
-    {"name": "素案", "description": "読む、直す、版、点検、取り出す"},
-    {"name": "ジョブ", "description": "作成の進み具合、取消、やり直し"},
-    {"name": "監査", "description": "監査記録"},
-    {"name": "利用者", "description": "自分の役割"},
-    {"name": "状態", "description": "監視のための応答"},
-]
 
-
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The whole service. Does not create or migrate the database.
+def create_app(settings: Settings | None = None, *, kinds: Mapping[str, Kind] = KINDS) -> FastAPI:
+    """The whole service. Does not create or migrate the database. ``kinds``: the ways in which packages leave.
 
     InputError for a file of the settings that cannot be used; an identity provider is not asked before it is needed.
     """
@@ -64,7 +53,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Gijiyoshi",
         description=DESCRIPTION,
         version=version("gijiyoshi"),
-        openapi_tags=_TAGS,
+        openapi_tags=openapi.TAGS,
+        generate_unique_id_function=openapi.operation_id,
         openapi_url="/api/v1/openapi.json",
         # Their pages load scripts from a CDN; a closed network has none and the CSP forbids it.
         docs_url=None,
@@ -76,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.broker_probe = broker
     app.state.provider = provider
     app.state.group_roles = group_roles
+    app.state.kinds = kinds
     app.include_router(api.router)
     app.include_router(health.router)
     app.include_router(web.router)
@@ -88,19 +79,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _complete_openapi(app: FastAPI) -> None:
-    def openapi() -> dict[str, Any]:
+    def complete() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                routes=app.routes,
-                tags=app.openapi_tags,
-            )
-            parts = schema.setdefault("components", {}).setdefault("schemas", {})
-            for name, part in {**problem_schemas(), **upload_schemas()}.items():
-                parts.setdefault(name, part)
-            app.openapi_schema = schema
+            app.openapi_schema = openapi.openapi(app)
         return app.openapi_schema
 
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = complete  # type: ignore[method-assign]

@@ -10,6 +10,9 @@ from pydantic import Field, JsonValue, SecretStr, TypeAdapter, ValidationError, 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from minutes.backends import MODEL_NAMES
+from minutes.errors import InputError
+from records.connectors.reach import Reach
+from service.sealing_keys import read_keys
 from service.secret_files import read_secret_files
 
 LEAST_CONTEXT = 4096
@@ -133,7 +136,28 @@ class Settings(BaseSettings):
         None, description="Secret of the webhooks: whsec_ and 24 to 64 bytes in Base64"
     )
     webhook_secret_file: Path | None = Field(None, description="File with that secret instead")
-    delivery_attempts: int = Field(60, ge=1, description="Tries to send one e-mail or webhook, up to 5 minutes apart")
+    delivery_attempts: int = Field(
+        240, ge=1, description="Tries to send one e-mail, webhook or package, up to an hour apart: a week and more"
+    )
+    delivery_hosts: str | None = Field(
+        None,
+        description="Servers that packages may be sent to, parted by commas: dav.example.lg.jp, *.example.lg.jp, "
+        "10.1.0.0/16, each with :port or without; unset: none",
+    )
+    delivery_folders: str | None = Field(
+        None, description="Folders that packages may be laid down in or below, parted by commas; unset: none"
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Keys that seal passwords of destinations, each 32 bytes in Base64, parted by commas: the first "
+        "seals, all open; unset: a key file in the data folder, not in production",
+    )
+    secret_key_file: Path | None = Field(None, description="File with those keys instead")
+    inbox_dir: Path | None = Field(
+        None, description="Folder from which `gijiyoshi inbox` takes meetings in; unset: no such folder"
+    )
+    inbox_login: str | None = Field(None, description="Account for which meetings of that folder are registered")
+    inbox_seconds: float = Field(5.0, gt=0, description="Seconds between two looks into that folder")
     sign_in_attempts: int = Field(10, ge=1, description="Failed sign-ins per login and address in 15 minutes")
     local_sign_in: bool = Field(True, description="Sign-in with login and password; false needs an identity provider")
     emergency_login: str | None = Field(
@@ -174,7 +198,12 @@ class Settings(BaseSettings):
         self._check_model_server()
         self._check_local_model()
         self._check_messages()
+        self._check_deliveries()
         check_sign_in(self)
+        if (self.inbox_dir is None) != (self.inbox_login is None):
+            raise ValueError(
+                "GIJIYOSHI_INBOX_DIR と GIJIYOSHI_INBOX_LOGIN は、両方とも設定するか、両方とも外してください。"
+            )
         if self.environment != "production":
             return self
         faults = []
@@ -227,6 +256,19 @@ class Settings(BaseSettings):
                 "GIJIYOSHI_WEBHOOK_SECRET に、whsec_ に続けて 24〜64 バイトの乱数を Base64 で書いてください。"
             )
 
+    def _check_deliveries(self) -> None:
+        try:
+            self.reach()
+            if self.secret_key is not None:
+                read_keys(self.secret_key.get_secret_value())
+        except InputError as error:
+            raise ValueError(str(error)) from None
+
+    def reach(self) -> Reach:
+        """What packages may be sent to."""
+        folders = (Path(each) for each in _listed(self.delivery_folders))
+        return Reach(_listed(self.delivery_hosts), tuple(folders))
+
     @property
     def federated(self) -> bool:
         """Whether people can sign in at an identity provider."""
@@ -250,6 +292,10 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data_dir / 'gijiyoshi.sqlite3').resolve()}"
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(each.strip() for each in (text or "").split(",") if each.strip())
 
 
 def _is_webhook_secret(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Which error deserves another attempt, as data, and when."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from random import SystemRandom
 from types import MappingProxyType
 
@@ -11,6 +12,11 @@ from minutes.errors import GijiyoshiError
 INTERNAL = "internal"
 UNAVAILABLE = "unavailable"
 RESOURCE = "resource"
+UNREACHABLE = "unreachable"
+"""records.connectors.protocol.Unreachable: the other side of a delivery."""
+
+_MOST_DOUBLINGS = 60
+"""Far beyond any longest pause, and still a number."""
 
 PUBLIC_MESSAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -23,12 +29,32 @@ PUBLIC_MESSAGES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-RETRIES: Mapping[str, int] = MappingProxyType({INTERNAL: 1, "model_output": 2, RESOURCE: 3, UNAVAILABLE: 1000})
-"""Extra attempts by category, besides the job's own limit. What is not named here (input, policy …) is final at once:
-the same bytes would fail the same way."""
 
-FIRST_DELAY_SECONDS = 2.0
-LONGEST_DELAY_SECONDS = 300.0
+@dataclass(frozen=True)
+class Schedule:
+    """Pauses between tries: twice as long each time up to ``longest``, of which ``sure`` is not left to chance."""
+
+    tries: int
+    """Extra attempts, besides the job's own limit."""
+    first: float = 2.0
+    """Seconds."""
+    longest: float = 300.0
+    sure: float = 0.0
+
+
+SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
+    {
+        INTERNAL: Schedule(1),
+        "model_output": Schedule(2),
+        RESOURCE: Schedule(3),
+        UNAVAILABLE: Schedule(1000),
+        # Another system may be away over the holidays at the turn of the year; it is asked every hour at most, and by
+        # many deliveries not in the same second. A test holds this against the number of tries in the settings.
+        UNREACHABLE: Schedule(1000, first=10.0, longest=3600.0, sure=0.75),
+    }
+)
+"""By category. What is not named here (input, policy, refused …) is final at once: the same bytes would fail the same
+way."""
 
 
 def classify(error: Exception) -> tuple[str, str]:
@@ -46,7 +72,9 @@ def classify(error: Exception) -> tuple[str, str]:
 def retry_delay(
     category: str, attempt: int, max_attempts: int, *, draw: Callable[[], float] = SystemRandom().random
 ) -> float | None:
-    """Seconds until the next attempt, exponential with full jitter; None when there is to be none."""
-    if attempt >= max_attempts or attempt > RETRIES.get(category, 0):
+    """Seconds until the next attempt, exponential with jitter; None when there is to be none."""
+    schedule = SCHEDULES.get(category)
+    if schedule is None or attempt >= max_attempts or attempt > schedule.tries:
         return None
-    return draw() * min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2.0 ** (attempt - 1))
+    full = min(schedule.longest, schedule.first * 2.0 ** min(attempt - 1, _MOST_DOUBLINGS))
+    return full * (schedule.sure + (1.0 - schedule.sure) * draw())

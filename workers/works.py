@@ -4,7 +4,7 @@ Light to import: the parent of a Celery worker must not load dictionaries or mod
 library has started its threads hangs the child. What a job needs is imported in the child, at its first job.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from workers.runner import Work
 if TYPE_CHECKING:
     from models.base import SummaryModel
     from models.pipeline import ModelSource
+    from records.connectors.registry import Kind
+    from workers.delivering import Send
 
 QUEUES: dict[str, str] = {JobKind.DRAFT: "model", JobKind.REGENERATE: "model", JobKind.WARM: "model"}
 """``model``: minutes long, may hold a model in memory; ``light``: the rest, seconds."""
@@ -32,8 +34,16 @@ def load_registered(name: str) -> "SummaryModel":
     return load_model(name, options_of(get_settings()))
 
 
-def works(load: "ModelSource" = load_registered) -> Callable[[str], Work | None]:
-    """The work of a kind, or None for a kind this program does not know."""
+def works(
+    load: "ModelSource" = load_registered, kinds: "Mapping[str, Kind] | None" = None
+) -> Callable[[str], Work | None]:
+    """The work of a kind, or None for a kind this program does not know. ``kinds``: the ways out, all there are if
+    None."""
+
+    def ways() -> "Mapping[str, Kind]":
+        from records.connectors.registry import KINDS
+
+        return KINDS if kinds is None else kinds
 
     def work_of(kind: str) -> Work | None:
         if kind == JobKind.DRAFT:
@@ -48,13 +58,34 @@ def works(load: "ModelSource" = load_registered) -> Callable[[str], Work | None]
             from workers.warming import Warming
 
             return Warming(load)
-        if kind in {JobKind.MAIL, JobKind.WEBHOOK}:
-            from workers.delivering import Delivering, send_mail, send_webhook
+        if kind == JobKind.CHECK:
+            from workers.checking import Checking
 
-            return Delivering(send_mail if kind == JobKind.MAIL else send_webhook)
-        return None
+            return Checking(ways())
+        send = _sender(kind, ways)
+        if send is None:
+            return None
+        from workers.delivering import Delivering
+
+        return Delivering(send)
 
     return work_of
+
+
+def _sender(kind: str, ways: "Callable[[], Mapping[str, Kind]]") -> "Send | None":
+    if kind == JobKind.MAIL:
+        from workers.mail import send_mail
+
+        return send_mail
+    if kind == JobKind.WEBHOOK:
+        from workers.webhook import send_webhook
+
+        return send_webhook
+    if kind == JobKind.PACKAGE:
+        from workers.handing_over import HandingOver
+
+        return HandingOver(ways())
+    return None
 
 
 def queue_of(kind: str) -> str:

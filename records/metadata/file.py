@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from minutes.era import format_day
 from minutes.value import Value
+from records.metadata.contradiction import Contradictions
 from records.metadata.fiscal_year import FIRST, LAST, label
 from records.metadata.retention import PERMANENT, STANDING, WITHIN_A_YEAR, Period, counted_from, expires_on
 
@@ -51,41 +52,47 @@ class FileMetadata(Value):
     @model_validator(mode="after")
     def _consistent(self) -> "FileMetadata":
         if found := list(contradictions(self)):
-            raise ValueError("".join(found))
+            raise Contradictions(found)
         return self
 
 
-def contradictions(file: FileMetadata) -> Iterator[str]:
-    """A sentence for each date or measure that does not follow from the fiscal year and the period."""
+def contradictions(file: FileMetadata) -> Iterator[tuple[str, str]]:
+    """Field and sentence for each date or measure that does not follow from the fiscal year and the period."""
     period, start, end = file.retention_period, file.retention_start, file.retention_end
     if period == WITHIN_A_YEAR:
         yield from _within_a_year(start, end)
     else:
-        yield from _differs("起算日", start, counted_from(period, file.fiscal_year), file)
-        yield from _differs("保存期間満了日", end, expires_on(period, file.fiscal_year), file)
+        yield from _differs("retention_start", "起算日", start, counted_from(period, file.fiscal_year), file)
+        yield from _differs("retention_end", "保存期間満了日", end, expires_on(period, file.fiscal_year), file)
     if period == PERMANENT and file.disposal is Disposal.DESTROY:
-        yield "永年保存の簿冊の措置が「廃棄」です。移管か未定にするか、保存期間を直してください。"
+        yield "disposal", "永年保存の簿冊の措置が「廃棄」です。移管か未定にするか、保存期間を直してください。"
 
 
-def _differs(name: str, given: date | None, follows: date | None, file: FileMetadata) -> Iterator[str]:
+def _differs(
+    field: str, name: str, given: date | None, follows: date | None, file: FileMetadata
+) -> Iterator[tuple[str, str]]:
     if given == follows:
         return
     of = f"{label(file.fiscal_year)}・保存期間{file.retention_period}"
     if follows is None:
         why = "廃止後に数え始める" if file.retention_period == STANDING else "期限のない"
-        yield f"{name}が書かれています（{of}は{why}ため空欄です）。{name}を消してください。"
+        yield field, f"{name}が書かれています（{of}は{why}ため空欄です）。{name}を消してください。"
     else:
         said = "空欄" if given is None else format_day(given)
-        yield f"{name}が{said}です（{of}では{format_day(follows)}です）。{name}か年度か保存期間を直してください。"
+        yield (
+            field,
+            f"{name}が{said}です（{of}では{format_day(follows)}です）。{name}か年度か保存期間を直してください。",
+        )
 
 
-def _within_a_year(start: date | None, end: date | None) -> Iterator[str]:
+def _within_a_year(start: date | None, end: date | None) -> Iterator[tuple[str, str]]:
     if start is None or end is None:
         if start or end:
-            yield "1年未満の保存では、起算日と保存期間満了日の両方を書くか、両方を空欄にしてください。"
+            field = "retention_end" if end is None else "retention_start"
+            yield field, "1年未満の保存では、起算日と保存期間満了日の両方を書くか、両方を空欄にしてください。"
         return
     if not start <= end < _a_year_after(start):
-        yield "保存期間満了日が起算日から1年未満の日ではありません。どちらかの日付を直してください。"
+        yield "retention_end", "保存期間満了日が起算日から1年未満の日ではありません。どちらかの日付を直してください。"
 
 
 def _a_year_after(day: date) -> date:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from minutes.era import format_day
 from minutes.value import Value
+from records.metadata.contradiction import Contradictions
 from records.metadata.file import Remark, Words
 
 
@@ -60,7 +61,7 @@ class ItemDescription(Value):
     @model_validator(mode="after")
     def _consistent(self) -> "ItemDescription":
         if found := list(_contradictions(self)):
-            raise ValueError("".join(found))
+            raise Contradictions(found)
         return self
 
 
@@ -73,13 +74,28 @@ class ItemMetadata(ItemDescription):
     ai_use: Annotated[Words, Field(title="AI利用")]
 
 
-def _contradictions(item: ItemDescription) -> Iterator[str]:
-    dates = (("起案日", item.drafted_on), ("決裁日", item.decided_on), ("施行日", item.enforced_on))
-    known = [(name, day) for name, day in dates if day is not None]
-    for (before, first), (after, second) in pairwise(known):
-        if second < first:
-            yield f"{after}（{format_day(second)}）が{before}（{format_day(first)}）より前です。日付を直してください。"
+def _contradictions(item: ItemDescription) -> Iterator[tuple[str, str]]:
+    yield from disorder(item.drafted_on, item.decided_on, item.enforced_on)
     if item.openness is not Openness.OPEN and item.openness_reason is None:
-        yield f"公開区分が「{item.openness}」ですが理由がありません。openness_reason に理由を書いてください。"
+        yield "openness_reason", f"公開区分が「{item.openness}」ですが理由がありません。理由を書いてください。"
     if item.openness is Openness.OPEN and item.openness_reason is not None:
-        yield "公開区分が「公開」ですが非公開の理由があります。公開区分を直すか、理由を消してください。"
+        yield (
+            "openness_reason",
+            "公開区分が「公開」ですが非公開の理由があります。公開区分を直すか、理由を消してください。",
+        )
+
+
+def disorder(drafted_on: date | None, decided_on: date | None, enforced_on: date | None) -> Iterator[tuple[str, str]]:
+    """Field and sentence for each date that lies before the one which it must follow."""
+    dates = (
+        ("drafted_on", "起案日", drafted_on),
+        ("decided_on", "決裁日", decided_on),
+        ("enforced_on", "施行日", enforced_on),
+    )
+    known = [(field, name, day) for field, name, day in dates if day is not None]
+    for (_, before, first), (field, after, second) in pairwise(known):
+        if second < first:
+            yield (
+                field,
+                f"{after}（{format_day(second)}）が{before}（{format_day(first)}）より前です。日付を直してください。",
+            )

@@ -30,7 +30,7 @@ def read_table(data: bytes, *, required: Sequence[str], optional: Sequence[str] 
     Raises InputError with all problems: unreadable bytes, missing, doubled or unknown columns, too many or too few
     cells, empty cells of required columns, no row at all.
     """
-    lines = _lines(_decoded(data))
+    lines = _lines(text_of(data))
     if not lines:
         raise InputError("表が空です。", where="1行目", remedy="見出しの行と1行以上の内容を書いてください。")
     heading_line, heading = lines[0]
@@ -62,7 +62,8 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise InputError(first.what, where=first.where, remedy=first.remedy, problems=found[:MOST_PROBLEMS])
 
 
-def _decoded(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """UTF-8 (without its BOM) or CP932. Raises InputError with the line of the first byte that is neither."""
     broken = 0
     for encoding in ("utf-8", "cp932"):
         try:

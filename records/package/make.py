@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from minutes.document import MinutesDocument
-from minutes.era import JST, format_day
-from minutes.errors import InputError, PolicyError
-from minutes.meeting import Disclosure
+from minutes.era import JST
+from minutes.errors import PolicyError
 from minutes.profile import Profile
-from minutes.public import closed_ids, public_view
+from minutes.public import public_view
 from minutes.render import render
 from minutes.render.page import one_line, page_title
 from records.approved import ApprovedVersion
 from records.form_values import form_values
 from records.metadata.description import Description
-from records.metadata.fiscal_year import fiscal_year_of, label
-from records.metadata.item import Attachment, ItemMetadata, Openness
+from records.metadata.item import Attachment, ItemMetadata
+from records.metadata.table_csv import refuse
 from records.own_form import fill_form
+from records.package.agreement import disagreements
 from records.package.ai_use import ai_use_of, statement
 from records.package.audit_chain import chained, to_jsonl
 from records.package.bag import bag, fingerprint
@@ -58,8 +58,8 @@ def make_package(
     Raises InputError for a description that contradicts the text, for what the encoding lacks and for mistakes in the
     form; PolicyError above the limit.
     """
-    _agrees(approved, description)
     document = approved.document
+    refuse(disagreements(document, approved.approved_at, description))
     shown = shown_in(editions, document)
     files = list(documents(editions, document, profile, encoding=encoding, naming=naming))
     if form is not None:
@@ -150,23 +150,3 @@ def _packed(approved: ApprovedVersion, metadata: PackageMetadata, payload: dict[
             remedy="保存版と公開版を別のパッケージにしてください。",
         )
     return Package(f"{name}.zip", content, fingerprint(files))
-
-
-def _agrees(approved: ApprovedVersion, description: Description) -> None:
-    """What people wrote must not contradict what the minutes themselves say."""
-    document, item, file = approved.document, description.item, description.file
-    agenda = document.meeting.agenda
-    closed = bool(closed_ids(document)) or any(each.disclosure is not Disclosure.PUBLIC for each in agenda)
-    if closed and item.openness is Openness.OPEN:
-        raise InputError(
-            "公開区分が「公開」ですが、議事要旨には非公開の部分があります。",
-            where="item.openness",
-            remedy="部分公開か非公開にして、理由を書いてください。",
-        )
-    made = approved.approved_at.astimezone(JST).date()
-    if file.fiscal_year > fiscal_year_of(made):
-        raise InputError(
-            f"作成・取得年度が{label(file.fiscal_year)}ですが、承認は{format_day(made)}です。",
-            where="file.fiscal_year",
-            remedy=f"{label(fiscal_year_of(made))}か、簿冊の最も早い文書の年度にしてください。",
-        )

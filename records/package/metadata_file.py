@@ -149,7 +149,7 @@ def to_csv(rows: Sequence[Row], encoding: Encoding, *, name: str) -> bytes:
     listed = [row.model_dump() for row in rows]
     for row in listed:
         for column, cell in row.items():
-            if cell.startswith(_FORMULA):
+            if runs_as_formula(cell):
                 raise InputError(
                     f"「{cell[:20]}」は、表計算ソフトが式として扱います。",
                     where=f"{name}「{column}」",
@@ -162,6 +162,11 @@ def to_csv(rows: Sequence[Row], encoding: Encoding, *, name: str) -> bytes:
     if encoding is Encoding.CP932:
         return to_cp932(out.getvalue(), name=name)
     return out.getvalue().replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def runs_as_formula(cell: str) -> bool:
+    """Whether a spreadsheet would take it for a formula."""
+    return cell.startswith(_FORMULA)
 
 
 def _day(day: date | None) -> str:

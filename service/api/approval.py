@@ -17,7 +17,7 @@ from service.meetings.chain_view import ChainView, MarkView, StepView, chain_vie
 from service.meetings.corrections import correct
 from service.meetings.queries import get_meeting
 
-router = APIRouter(prefix="/meetings/{meeting_id}", tags=["会議"])
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["meetings"])
 
 
 class SignOffOut(Value):

@@ -13,7 +13,7 @@ from service.db.engine import reading
 from service.db.tables import AuditEvent
 from service.errors import Forbidden
 
-router = APIRouter(prefix="/audit", tags=["監査"])
+router = APIRouter(prefix="/audit", tags=["audit"])
 
 
 @router.get(

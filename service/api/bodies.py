@@ -9,7 +9,7 @@ from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.meetings.bodies import bodies_of
 
-router = APIRouter(prefix="/bodies", tags=["会議"])
+router = APIRouter(prefix="/bodies", tags=["meetings"])
 
 
 @router.get(

@@ -20,7 +20,7 @@ from service.meetings.comments import reply as write_reply
 from service.meetings.comments import resolve as settle
 from service.meetings.queries import current_draft, get_meeting
 
-router = APIRouter(prefix="/meetings/{meeting_id}/comments", tags=["コメント"])
+router = APIRouter(prefix="/meetings/{meeting_id}/comments", tags=["comments"])
 
 _CommentId = Annotated[str, Path(description="コメントの番号", max_length=36)]
 

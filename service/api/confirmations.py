@@ -21,7 +21,7 @@ from service.meetings.answering import SHEET_MAX_BYTES, Said, answer_by_hand, an
 from service.meetings.queries import current_draft, get_meeting
 from service.meetings.speaker_states import Decision, Speaker, SpeakerState, Standing, StatementState, speakers
 
-router = APIRouter(prefix="/meetings/{meeting_id}/confirmations", tags=["発言者確認"])
+router = APIRouter(prefix="/meetings/{meeting_id}/confirmations", tags=["confirmations"])
 
 AttendeeId = Annotated[str, Path(max_length=100, description="名簿の id", examples=["tanaka"])]
 
@@ -223,7 +223,10 @@ def revoke_link(
     response_class=Response,
     summary="確認票（Word）で照会する",
     description="確認票を作ります。照会したことになります。記入されたものは `sheet/answers` に送ります。",
-    responses={200: {"content": {MEDIA_TYPES["docx"]: {}}}, **problems(403, 404, 409, 422)},
+    responses={
+        200: {"content": {MEDIA_TYPES["docx"]: {"schema": {"type": "string", "format": "binary"}}}},
+        **problems(403, 404, 409, 422),
+    },
 )
 def make_sheet(
     *, engine: EngineDep, principal: PrincipalDep, meeting_id: MeetingId, attendee_id: AttendeeId, body: AskIn

@@ -16,7 +16,7 @@ from service.db.engine import reading
 from service.db.tables import now
 from service.meetings.delegations import DelegationView, colleagues, delegate, delegations, revoke
 
-router = APIRouter(tags=["代理"])
+router = APIRouter(tags=["delegations"])
 
 
 class DelegationIn(Sent):

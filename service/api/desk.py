@@ -24,7 +24,7 @@ from service.meetings.comparison import ComparedLine, compare
 from service.meetings.desk import AnyChange, make_change
 from service.meetings.queries import current_draft, draft_version, get_meeting
 
-router = APIRouter(tags=["素案"])
+router = APIRouter(tags=["drafts"])
 _MEETING = "/meetings/{meeting_id}"
 
 _EXAMPLES = {

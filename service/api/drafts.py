@@ -32,7 +32,7 @@ from service.meetings.exports import Edition, take
 from service.meetings.queries import current_draft, draft_version, draft_versions, get_meeting
 from service.meetings.speaker_states import unheard_findings
 
-router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["drafts"])
 
 DRAFT_ETAG = {"ETag": {"description": '版の番号。修正のとき If-Match に渡す。例："3"', "schema": {"type": "string"}}}
 _CLOSED = "非公開の内容を見る権限がなければ、そこは「（非公開）」になります。"

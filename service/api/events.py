@@ -20,7 +20,7 @@ from service.db.tables import MeetingRow
 from service.meetings.queries import get_meeting, latest_job
 from service.meetings.states import BEING_DRAFTED, MeetingState
 
-router = APIRouter(prefix="/meetings/{meeting_id}", tags=["会議"])
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["meetings"])
 
 INTERVAL_SECONDS = 0.5
 LIFETIME_SECONDS = 600.0
@@ -62,7 +62,7 @@ def event_id(current: ProgressOut) -> str:
     "/events",
     response_class=EventSourceResponse,
     summary="進み具合を受け取る（Server-Sent Events）",
-    description="最初にいまの状態を、その後は変化があるたびに `progress` イベントで送ります。"
+    description="最初にいまの状態を、その後は変化があるたびに `progress` イベントで送ります（`data` は `ProgressOut`）。"
     "素案ができるか、失敗・取消になると `end` イベントを送って終わります。"
     "長くても 10 分で終わるので、続いていればつなぎ直してください。",
     responses=problems(404, 422),

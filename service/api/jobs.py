@@ -17,7 +17,7 @@ from service.meetings.queries import get_job, latest_job
 from service.meetings.states import BY_NAME, TransitionName
 from service.meetings.transitions import transition
 
-router = APIRouter(prefix="/jobs/{job_id}", tags=["ジョブ"])
+router = APIRouter(prefix="/jobs/{job_id}", tags=["jobs"])
 
 JobId = Annotated[str, Path(description="ジョブの番号", max_length=36)]
 

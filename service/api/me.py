@@ -9,7 +9,7 @@ from service.auth.dependencies import EngineDep, PrincipalDep
 from service.db.engine import reading
 from service.db.tables import Department
 
-router = APIRouter(prefix="/me", tags=["利用者"])
+router = APIRouter(prefix="/me", tags=["me"])
 
 
 @router.get(

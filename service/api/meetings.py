@@ -34,7 +34,7 @@ from service.meetings.states import MeetingState
 from service.meetings.transitions import allowed_actions, blocking, transition
 from service.retention.rules import require_kept
 
-router = APIRouter(prefix="/meetings", tags=["会議"])
+router = APIRouter(prefix="/meetings", tags=["meetings"])
 
 MeetingId = Annotated[str, Path(description="会議の番号", max_length=36)]
 

@@ -10,7 +10,7 @@ from service.api.proposal_schemas import UnitRunOut, UnitRunPage
 from service.auth.dependencies import EngineDep, PrincipalDep
 from service.meetings.provenance import read_runs
 
-router = APIRouter(prefix="/meetings/{meeting_id}", tags=["監査"])
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["audit"])
 
 
 @router.get(

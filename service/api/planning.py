@@ -12,7 +12,7 @@ from service.meetings.assigning import assign
 from service.meetings.dues import change_dues
 from service.meetings.queries import get_meeting
 
-router = APIRouter(prefix="/meetings", tags=["会議"])
+router = APIRouter(prefix="/meetings", tags=["meetings"])
 
 
 @router.post(

@@ -1,4 +1,5 @@
-"""ETag and If-Match: the entity tag of a draft is its version number in quotes."""
+"""ETag and If-Match: the entity tag of a draft is its version number in quotes, that of a record's description its row
+version."""
 
 import re
 from typing import Annotated
@@ -21,7 +22,7 @@ def _parse(value: str) -> int:
         raise PreconditionFailed(
             "If-Match の値が版の番号ではありません。",
             where="If-Match",
-            remedy='GET …/draft の ETag（例："3"）をそのまま渡してください。',
+            remedy='GET で得た ETag（例："3"）をそのまま渡してください。',
         )
     return int(found.group(1) or found.group(2))
 
@@ -39,7 +40,7 @@ def _required(version: Annotated[int | None, Depends(_optional)]) -> int:
         raise PreconditionRequired(
             "If-Match がありません。",
             where="If-Match",
-            remedy="GET …/draft で得た ETag を If-Match に付けてください。ほかの人の変更を上書きしないためです。",
+            remedy="GET で得た ETag を If-Match に付けてください。ほかの人の変更を上書きしないためです。",
         )
     return version
 

@@ -20,7 +20,7 @@ from service.errors import NotFound
 from service.profiles.offered import OfferedProfile, offered_profiles
 from service.profiles.revisions import profile_in, reference_of, revision_named
 
-router = APIRouter(prefix="/profiles", tags=["書式"])
+router = APIRouter(prefix="/profiles", tags=["profiles"])
 
 
 class ProfileSummary(Value):

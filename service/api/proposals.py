@@ -19,7 +19,7 @@ from service.meetings import proposals
 from service.meetings.closed import sees_proposals, shown_failure
 from service.meetings.queries import get_meeting, latest_job
 
-router = APIRouter(prefix="/meetings/{meeting_id}", tags=["素案"])
+router = APIRouter(prefix="/meetings/{meeting_id}", tags=["drafts"])
 
 ProposalId = Annotated[str, Path(description="案の番号", max_length=36)]
 

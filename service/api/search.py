@@ -12,7 +12,7 @@ from service.meetings.states import MeetingState
 from service.search import Found, search
 from service.search.marking import Piece
 
-router = APIRouter(prefix="/search", tags=["会議"])
+router = APIRouter(prefix="/search", tags=["meetings"])
 
 
 @router.get(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db.record_tables import Destination, RecordPackage
@@ -14,7 +14,11 @@ class Delivery(Base):
     """One thing that a job sends: an e-mail, a webhook or a package. Its id is the stable id that a receiver sees."""
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("destination_id", "package_id"),)
+    __table_args__ = (
+        UniqueConstraint("destination_id", "package_id"),
+        # What is open, and what failed, is asked for by every round of the dispatcher and every look at the health.
+        Index("ix_delivery_ended", "delivered_at", "failed_at", "cancelled_at"),
+    )
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     way: Mapped[str] = mapped_column(String(10))
     """mail, webhook or package."""
@@ -27,12 +31,14 @@ class Delivery(Base):
     """None: it follows from something else that happened."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     queued_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When the dispatcher made its job."""
+    """When the dispatcher made its job; None while it is to be given one."""
     paused_at: Mapped[datetime | None]
     """A person holds it back; it gets no job until it is resumed."""
     delivered_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     """Given up; a person may send it again."""
+    cancelled_at: Mapped[datetime | None]
+    """A person called it off; a person may send it after all."""
     receipt: Mapped[dict[str, Any] | None]
     """What the other side holds: records.connectors.protocol.Receipt."""
 

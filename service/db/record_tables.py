@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from service.db.tables import Base, new_id, now
 
@@ -60,7 +60,9 @@ class RecordPackage(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """None once what it holds of the talk has been disposed of; the hashes stay."""
-    made_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    available: Mapped[bool] = column_property(content.is_not(None))
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    """None: at the command line."""
     made_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -87,6 +89,11 @@ class Destination(Base):
     """Whether a package that is made is sent here without asking."""
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     paused_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    """When a worker last tried the connection as it is configured now."""
+    check_ok: Mapped[bool | None] = mapped_column(Boolean)
+    check_said: Mapped[str | None] = mapped_column(Text)
+    """What it found, for people."""
     row_version: Mapped[int] = mapped_column(Integer, default=1)
     created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -104,12 +111,15 @@ class Registration(Base):
     """1, 2, 3 … within the meeting."""
     document_number: Mapped[str] = mapped_column(String(300))
     """文書番号, e.g. ``7デ戦戦第130号``."""
+    number_key: Mapped[str] = mapped_column(String(300), index=True)
+    """The number without differences of width, case and space: by it one is found."""
     decided_on: Mapped[date] = mapped_column(Date)
     """決裁日."""
     decided_by: Mapped[str] = mapped_column(String(300))
     """決裁者, e.g. ``戦略課長 平岡 修``."""
     remarks: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(10))
-    """form, api or csv."""
-    registered_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    """form, api, csv or cli."""
+    registered_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    """None: at the command line."""
     registered_at: Mapped[datetime] = mapped_column(default=now)

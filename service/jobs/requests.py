@@ -23,6 +23,10 @@ class JobKind(StrEnum):
     """Send one e-mail; the subject is the delivery."""
     WEBHOOK = "webhook"
     """Send one webhook; the subject is the delivery."""
+    PACKAGE = "package"
+    """Bring one package to one destination; the subject is the delivery."""
+    CHECK = "check"
+    """Try the connection to a destination; the subject is the destination."""
 
 
 class NotRunnable(GijiyoshiError):

@@ -17,6 +17,7 @@ from service.meetings.moves import apply
 from service.meetings.queries import draft_version, get_meeting
 from service.meetings.signing import chain_of, due_of
 from service.meetings.states import CORRECTABLE, MeetingState
+from service.notices.telling import announce
 
 REASON_LIMIT = 2000
 CORRECTION = "正誤（承認された文から作成）"
@@ -60,6 +61,7 @@ def correct(engine: Engine, principal: Principal, meeting_id: str, reason: str) 
         # The row is touched, so that of two corrections begun at once only one finds it as it was read.
         apply(session, old, MeetingState(old.state), {})
         made = _copy(session, old, principal, given)
+        announce(session, made, "meeting.correction_started", chain_of(made).check)
         fresh = document.model_copy(update={"findings": check(document, profile_of(session, made, document))})
         first = add_version(session, made.id, 1, fresh, change=CORRECTION, created_by=principal.account_id)
         record(

@@ -6,7 +6,7 @@ meantime, which the job may ignore.
 
 import hashlib
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
@@ -15,7 +15,8 @@ from service.db.tables import DraftVersion, MeetingRow, now
 from service.meetings.documents import remember
 from service.meetings.signing import chain_of, due_of, line_of
 from service.meetings.states import BEING_DRAFTED, MeetingState
-from service.notices.telling import tell_turn
+from service.notices.payload import WebhookType
+from service.notices.telling import announce, tell_turn
 from service.search import index_document
 
 SYSTEM = "system"
@@ -24,7 +25,11 @@ FIRST_DRAFT = "素案作成"
 
 def mark_drafting(session: Session, meeting_id: str) -> bool:
     """受付 → 作成中; a second attempt finds 作成中 and leaves it."""
-    return _move(session, meeting_id, MeetingState.DRAFTING)
+    before = session.scalar(select(MeetingRow.state).where(MeetingRow.id == meeting_id))
+    moved = _move(session, meeting_id, MeetingState.DRAFTING)
+    if moved and before != MeetingState.DRAFTING:
+        _announce(session, meeting_id, "meeting.drafting")
+    return moved
 
 
 def save_first_draft(session: Session, meeting_id: str, document: MinutesDocument) -> DraftVersion | None:
@@ -41,6 +46,7 @@ def save_first_draft(session: Session, meeting_id: str, document: MinutesDocumen
     saved = add_version(session, meeting_id, 1, document, change=FIRST_DRAFT, created_by=None)
     session.refresh(row)
     tell_turn(session, row, line_of(session, row), check, 0)
+    announce(session, row, "meeting.drafted", check)
     errors = sum(1 for finding in document.findings if finding.severity == "error")
     record(
         session,
@@ -56,6 +62,7 @@ def mark_failed(session: Session, meeting_id: str, category: str | None = None) 
     """失敗: the job has given up; its own row holds the sentence for people."""
     if not _move(session, meeting_id, MeetingState.FAILED):
         return False
+    _announce(session, meeting_id, "meeting.failed")
     detail = {"category": category} if category else {}
     record(session, actor=SYSTEM, event=AuditEventName.MEETING_FAILED, subject=subject(meeting_id), detail=detail)
     return True
@@ -65,6 +72,7 @@ def mark_cancelled(session: Session, meeting_id: str) -> bool:
     """取消: the job answered a person's request, which was audited when it was made."""
     if not _move(session, meeting_id, MeetingState.CANCELLED):
         return False
+    _announce(session, meeting_id, "meeting.cancelled")
     record(session, actor=SYSTEM, event=AuditEventName.MEETING_CANCELLED_BY_JOB, subject=subject(meeting_id), detail={})
     return True
 
@@ -101,6 +109,10 @@ def add_version(
 def subject(meeting_id: str) -> str:
     """How the audit log names a meeting."""
     return f"meeting:{meeting_id}"
+
+
+def _announce(session: Session, meeting_id: str, what: WebhookType) -> None:
+    announce(session, session.get_one(MeetingRow, meeting_id, populate_existing=True), what, None)
 
 
 def _move(session: Session, meeting_id: str, target: MeetingState, **values: object) -> bool:

@@ -26,6 +26,7 @@ from service.meetings.drafting import subject
 from service.meetings.dues import dues_of
 from service.meetings.model_choice import ready_model
 from service.meetings.states import MeetingState
+from service.notices.telling import announce
 from service.profiles.offered import chosen_profile
 from service.search import index_title
 from service.settings import Settings
@@ -116,12 +117,21 @@ def accept_meeting(
     return Accepted(meeting_id, job_id, replayed=False)
 
 
+def require_upload(principal: Principal) -> frozenset[str]:
+    """The departments for which this person may register meetings; Forbidden where there is none."""
+    own = principal.departments(Action.upload)
+    if not own:
+        raise Forbidden("会議を登録する権限がありません。", remedy="登録者の役割を管理者に確かめてください。")
+    return own
+
+
 def _store(
     session: Session, *, settings: Settings, principal: Principal, row: MeetingRow, key: str | None, digest: str
 ) -> str:
     session.add(row)
     session.flush()
     index_title(session, row.id)
+    announce(session, row, "meeting.received", None)
     if key:
         session.add(IdempotencyKey(account_id=principal.account_id, key=key, request_sha256=digest, meeting_id=row.id))
         session.flush()
@@ -150,6 +160,19 @@ def _store(
     return job.id
 
 
+def accepted_before(engine: Engine, principal: Principal, key: str) -> Accepted | None:
+    """What this account got under the key; None where nothing was taken in under it."""
+    with reading(engine) as session:
+        known = session.get(IdempotencyKey, (principal.account_id, key))
+        return None if known is None else _accepted(session, known)
+
+
+def _accepted(session: Session, known: IdempotencyKey) -> Accepted:
+    job_id = session.scalars(select(Job.id).where(Job.subject_id == known.meeting_id).order_by(Job.id)).first()
+    assert job_id is not None  # stored in the same transaction as the key
+    return Accepted(known.meeting_id, job_id, replayed=True)
+
+
 def _replay(engine: Engine, principal: Principal, key: str, digest: str) -> Accepted | None:
     with reading(engine) as session:
         known = session.get(IdempotencyKey, (principal.account_id, key))
@@ -161,9 +184,7 @@ def _replay(engine: Engine, principal: Principal, key: str, digest: str) -> Acce
                 where="Idempotency-Key",
                 remedy="新しい要求には新しい値を付けてください。",
             )
-        job_id = session.scalars(select(Job.id).where(Job.subject_id == known.meeting_id).order_by(Job.id)).first()
-    assert job_id is not None  # stored in the same transaction as the key
-    return Accepted(known.meeting_id, job_id, replayed=True)
+        return _accepted(session, known)
 
 
 def _body(engine: Engine, principal: Principal, given: str | None, department_id: str | None) -> Body | None:
@@ -177,9 +198,7 @@ def _department(engine: Engine, principal: Principal, department_id: str | None)
     if department_id:
         require(principal, Action.upload, department_id)
         return department_id
-    own = principal.departments(Action.upload)
-    if not own:
-        raise Forbidden("会議を登録する権限がありません。", remedy="登録者の役割を管理者に確かめてください。")
+    own = require_upload(principal)
     if len(own) == 1:
         return next(iter(own))
     with reading(engine) as session:

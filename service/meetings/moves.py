@@ -170,6 +170,7 @@ def _supersede(session: Session, principal: Principal, row: MeetingRow, correcte
         subject=subject(corrected),
         detail={"superseded_by": row.id},
     )
+    announce(session, session.get_one(MeetingRow, corrected, populate_existing=True), "meeting.superseded", None)
 
 
 def apply(session: Session, row: MeetingRow, target: MeetingState, values: dict[str, Any]) -> None:

@@ -34,6 +34,8 @@ class TransitionName(StrEnum):
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
     RUN_AGAIN = "run_again"
+    REGISTER = "register"
+    """With what the 文書管理 system gave back, so not by itself: service.recordkeeping.registration."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         frozenset({MeetingState.FAILED}),
         MeetingState.RECEIVED,
         "upload",
+    ),
+    Transition(
+        TransitionName.REGISTER,
+        "文書番号の登録",
+        frozenset({MeetingState.APPROVED}),
+        MeetingState.REGISTERED,
+        "hand_over",
     ),
 )
 

@@ -1,6 +1,6 @@
 """Decisions of people. Each is one conditional UPDATE on (state, row version) and one audit row, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine
@@ -33,12 +33,18 @@ from service.meetings.states import (
     Transition,
     TransitionName,
 )
+from service.notices.payload import WebhookType
+from service.notices.telling import announce
 
 REASON_LIMIT = 2000
 
 _EVENTS = {
     TransitionName.CANCEL: AuditEventName.MEETING_CANCELLED,
     TransitionName.RUN_AGAIN: AuditEventName.JOB_RUN_AGAIN,
+}
+_ANNOUNCED: Mapping[TransitionName, WebhookType] = {
+    TransitionName.CANCEL: "meeting.cancelled",
+    TransitionName.RUN_AGAIN: "meeting.run_again",
 }
 _BLOCKED_BY_ERRORS = frozenset({TransitionName.SUBMIT, TransitionName.APPROVE})
 
@@ -89,6 +95,12 @@ def transition(
                 where="model",
                 remedy="要約モデルを選べるのは、失敗した作成をもう一度行うときです。",
             )
+        if change.name is TransitionName.REGISTER:
+            raise InputError(
+                "文書番号は、決裁日及び決裁者とともに登録します。",
+                where="action",
+                remedy="会議の「記録」の画面、又は POST …/registration を使ってください。",
+            )
         given = _reason(change, reason)
         detail: dict[str, Any] = {"version": row.current_version} if row.current_version else {}
         if change.name in _ON_THE_LINE:
@@ -111,6 +123,7 @@ def transition(
             detail |= {"job": _new_job(session, principal, row), "model": model or row.model}
         apply(session, row, change.target, {"step_due_at": None} | ({"model": model} if model else {}))
         _audit(session, principal, _EVENTS[change.name], row, detail)
+        announce(session, row, _ANNOUNCED[change.name], None)
         return row
 
 

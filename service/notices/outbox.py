@@ -1,18 +1,17 @@
-"""What the dispatcher does with notices: remind before due dates, and queue e-mails and webhooks as jobs.
+"""What the dispatcher does with notices: remind before due dates, make e-mails of them, and queue all that is to leave.
 
 A message is queued in the transaction that marks its source as queued, so a crash loses none and repeats none.
 """
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, select, update
 
 from service.db.approval_tables import MailChoice, Notice
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.tables import Account, MeetingRow, now
-from service.jobs import requests
-from service.jobs.requests import JobKind
+from service.deliveries.queueing import AT_ONCE, queue_deliveries, waiting_for_jobs
 from service.meetings.signing import line_of
 from service.meetings.states import EDITABLE, MeetingState
 from service.notices.telling import tell_due
@@ -21,48 +20,29 @@ from service.settings import Settings
 DUE_WITHIN = timedelta(days=2)
 """A working day before most due dates; the notice is for today's list, not for the night."""
 
-AT_ONCE = 200
-
 
 def queue_messages(engine: Engine, settings: Settings) -> int:
     """Make jobs of what is to be sent; the number. Reads first: most rounds have nothing to write."""
     with reading(engine) as session:
         waiting = session.scalar(select(Notice.id).where(Notice.queued_at.is_(None)).limit(1)) or session.scalar(
-            select(Delivery.id).where(Delivery.queued_at.is_(None)).limit(1)
+            waiting_for_jobs().with_only_columns(Delivery.id).limit(1)
         )
     if waiting is None:
         return 0
     with writing(engine) as session:
-        queued = 0
-        moment = now()
         notices = session.scalars(
             select(Notice).where(Notice.queued_at.is_(None)).limit(AT_ONCE).with_for_update(skip_locked=True)
         ).all()
         for notice in notices:
-            notice.queued_at = moment
+            notice.queued_at = now()
             choice = session.get(MailChoice, notice.account_id)
             account = session.get_one(Account, notice.account_id)
             if settings.smtp_host is None or choice is None or not choice.wanted or not account.active:
                 continue
             payload = {"notice": notice.id, "to": choice.address}
-            session.add(Delivery(way="mail", payload=payload))
+            session.add(Delivery(way="mail", meeting_id=notice.meeting_id, payload=payload))
         session.flush()
-        if settings.webhook_url is None:
-            session.execute(delete(Delivery).where(Delivery.way == "webhook", Delivery.queued_at.is_(None)))
-        deliveries = session.scalars(
-            select(Delivery).where(Delivery.queued_at.is_(None)).limit(AT_ONCE).with_for_update(skip_locked=True)
-        ).all()
-        for delivery in deliveries:
-            delivery.queued_at = moment
-            requests.create(
-                session,
-                kind=JobKind.MAIL if delivery.way == "mail" else JobKind.WEBHOOK,
-                subject_id=delivery.id,
-                created_by=None,
-                max_attempts=settings.delivery_attempts,
-            )
-            queued += 1
-    return queued
+        return queue_deliveries(session, settings)
 
 
 def remind(engine: Engine) -> int:

@@ -13,7 +13,10 @@ from service.db.delivery_tables import Delivery
 from service.db.tables import Account, MeetingRow, now
 from service.meetings.chain import Step, StepKind
 from service.meetings.signing import Line, barred_from, line_of
-from service.notices.payload import WebhookData, WebhookPayload, WebhookType
+from service.notices.payload import WebhookData, WebhookDelivery, WebhookPayload, WebhookType
+
+_NAME_LIMIT = 40
+"""Characters of ``Notice.step_name``."""
 
 
 class NoticeKind(StrEnum):
@@ -27,6 +30,8 @@ class NoticeKind(StrEnum):
     """A comment names the person."""
     REPLIED = "replied"
     """Somebody answered the person's comment."""
+    DELIVERY_FAILED = "delivery_failed"
+    """A package did not reach its destination, and no further try is made; the step's name is the destination's."""
 
 
 def tell_turn(session: Session, row: MeetingRow, line: Line, step: Step, number: int) -> None:
@@ -70,8 +75,18 @@ def tell_replied(session: Session, row: MeetingRow, reply_id: str, author: str) 
     _notices(session, row, NoticeKind.REPLIED, key=f"replied:{reply_id}", step_name=name, people=[author])
 
 
-def announce(session: Session, row: MeetingRow, what: WebhookType, step: Step | None) -> None:
-    """For other systems. Without a webhook in the settings the dispatcher drops it again."""
+def tell_delivery_failed(
+    session: Session, row: MeetingRow, *, key: str, destination: str, people: Sequence[str]
+) -> None:
+    """Those who hand records over; once for each time that it is given up."""
+    _notices(session, row, NoticeKind.DELIVERY_FAILED, key=key, step_name=destination[:_NAME_LIMIT], people=people)
+
+
+def announce(
+    session: Session, row: MeetingRow, what: WebhookType, step: Step | None, *, delivery: WebhookDelivery | None = None
+) -> None:
+    """For other systems, in the transaction that makes the change; ``row`` is as it is after it. Without a webhook in
+    the settings the dispatcher drops it again."""
     payload = WebhookPayload(
         type=what,
         timestamp=now(),
@@ -84,9 +99,10 @@ def announce(session: Session, row: MeetingRow, what: WebhookType, step: Step | 
             due_at=row.step_due_at,
             sha256=row.approved_sha256,
             url=None,
+            delivery=delivery,
         ),
     )
-    session.add(Delivery(way="webhook", payload=payload.model_dump(mode="json")))
+    session.add(Delivery(way="webhook", meeting_id=row.id, payload=payload.model_dump(mode="json")))
 
 
 def who_can(session: Session, row: MeetingRow, line: Line, step: Step) -> tuple[str, ...]:

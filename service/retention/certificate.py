@@ -37,4 +37,6 @@ def certificate_of(session: Session, row: MeetingRow) -> Certificate:
         proposals=detail["proposals"],
         quotes=detail["quotes"],
         versions=tuple((number, whole, kept) for number, whole, kept in detail["versions"]),
+        # Certificates of before there were packages have none.
+        packages=tuple((name, sha256, size) for name, sha256, size in detail.get("packages", ())),
     )

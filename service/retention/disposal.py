@@ -15,8 +15,11 @@ from minutes.era import JST
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.comment_table import Comment
+from service.db.delivery_tables import Delivery
 from service.db.engine import writing
+from service.db.record_tables import RecordPackage
 from service.db.tables import Body, DraftVersion, MeetingRow, ProposalRow, StageResult, now
+from service.deliveries.states import OPEN
 from service.errors import Conflict
 from service.meetings.drafting import subject
 from service.meetings.queries import get_meeting, lock_meeting
@@ -43,12 +46,15 @@ class Certificate:
     quotes: int
     """Comments that quoted an utterance."""
     versions: tuple[tuple[int, str, str], ...]
+    packages: tuple[tuple[str, str, int], ...]
+    """File name, hash and bytes of each."""
 
 
 def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
     """Take the transcript of one meeting, what models wrote for it, and the words of its utterances away, for good.
 
-    Raises Conflict before its day has passed, under a hold, without a rule, or where it has been done.
+    Raises Conflict before its day has passed, under a hold, without a rule, where it has been done, and while a package
+    is on its way to another system.
     """
     with writing(engine) as session:
         if session.get_bind().dialect.name == "sqlite":
@@ -58,6 +64,7 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
         row = get_meeting(session, principal, meeting_id)
         require(principal, Action.administer, row.department_id)
         body, until = _rule(session, row)
+        packages = _empty_packages(session, row)
         results = delete(StageResult).where(StageResult.subject_id == row.id).returning(StageResult.id)
         contents = (
             update(ProposalRow)
@@ -85,6 +92,7 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
             "proposals": len(session.execute(contents).all()),
             "quotes": len(session.execute(quotes).all()),
             "versions": _strip(session, row),
+            "packages": packages,
         }
         session.execute(
             update(MeetingRow)
@@ -137,6 +145,22 @@ def _rule(session: Session, row: MeetingRow) -> tuple[Body, date]:
             remedy="その翌日から廃棄できます。",
         )
     return body, until
+
+
+def _empty_packages(session: Session, row: MeetingRow) -> list[list[Any]]:
+    """Its minutes.json has what was said, in the 公開版 what was said in public; the row and its hashes stay, as what was
+    handed over has them."""
+    found = select(RecordPackage).where(RecordPackage.meeting_id == row.id, RecordPackage.content.is_not(None))
+    packages = session.scalars(found.order_by(RecordPackage.id)).all()
+    ids = [each.id for each in packages]
+    if session.scalar(select(Delivery.id).where(OPEN, Delivery.package_id.in_(ids)).limit(1)) is not None:
+        raise Conflict(
+            f"「{row.title}」のパッケージが、まだ引渡しの途中です。",
+            where="state",
+            remedy="引渡しが終わるのを待つか、引渡しの状況の画面で取り消してください。",
+        )
+    session.execute(update(RecordPackage).where(RecordPackage.id.in_(ids)).values(content=None))
+    return [[each.name, each.sha256, each.size] for each in packages]
 
 
 def _strip(session: Session, row: MeetingRow) -> list[list[Any]]:

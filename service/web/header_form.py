@@ -33,6 +33,9 @@ FIELDS = {
     "profile": "書式",
     "model": "要約モデル",
     "body": "会議体",
+    "calendar": "予定表のファイル",
+    "roster_file": "名簿のファイル",
+    "held_on": "開催日",
 }
 
 _BAR = re.compile(r"\s*[|｜]\s*")
@@ -92,6 +95,7 @@ def _roster(text: str, problems: list[Problem]) -> tuple[list[dict[str, Any]], d
                 "side": side,
                 "kana": _cell(cells, 4) or None,
                 "proxy_for": _cell(cells, 5) or None,
+                "aliases": [each for each in _LIST.split(_cell(cells, 6)) if each],
             }
         )
         ids[name.replace(" ", "")] = identifier

@@ -48,6 +48,8 @@ def choose_mail(
 def open_one(request: Request, notice_id: str, principal: WebPrincipalDep) -> Response:
     """Marks it as read and goes to the meeting."""
     notice = own.open_notice(request.app.state.engine, principal, notice_id)
+    if notice.kind == NoticeKind.DELIVERY_FAILED:
+        return RedirectResponse(f"/deliveries?meeting={notice.meeting_id}", status_code=303)
     where = "#comments" if notice.kind in {NoticeKind.MENTIONED, NoticeKind.REPLIED} else ""
     return RedirectResponse(f"/meetings/{notice.meeting_id}{where}", status_code=303)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.auth import Action, Principal, Role
 from service.db.tables import Account, Body, Department
+from service.deliveries.steering import SEEING
 from service.notices.reading import unread
 
 SYSTEM = "自動作成"
@@ -22,6 +23,8 @@ class Person:
     may_audit: bool
     may_administer: bool
     may_approve: bool
+    may_see_deliveries: bool
+    may_hand_over: bool
     unread: int
     """Notices."""
 
@@ -57,5 +60,7 @@ def person_of(session: Session, principal: Principal) -> Person:
         bool(principal.departments(Action.audit)),
         bool(principal.departments(Action.administer)),
         bool(principal.departments(Action.approve)),
+        any(principal.departments(action) for action in SEEING),
+        bool(principal.departments(Action.hand_over)),
         unread(session, principal),
     )

@@ -10,6 +10,7 @@ from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
 from service.meetings.assigning import candidates, takes_part
 from service.meetings.bodies import bodies_of
+from service.meetings.inbox import refused_lately
 from service.meetings.queries import get_meeting, latest_job
 from service.meetings.queue import (
     Due,
@@ -48,6 +49,7 @@ def my_work(
             **_common(session, principal, assigned=assigned, here_address="/"),
             rows=queue_rows(session, principal, found.rows),
             waiting=() if cursor else queue_rows(session, principal, under_way(session, principal)),
+            refused_files=() if cursor else refused_lately(session, request.app.state.settings, principal),
             sort={},
             next_href=f"/?cursor={found.next_cursor}" if found.next_cursor else None,
             first_href="/" if cursor else None,

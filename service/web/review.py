@@ -32,6 +32,7 @@ from service.meetings.speaker_states import unheard_findings
 from service.meetings.states import CORRECTABLE, EDITABLE, MeetingState
 from service.meetings.transitions import allowed_actions
 from service.profiles.revisions import name_of, profile_named
+from service.recordkeeping.registered import registered
 from service.settings import Settings
 from service.web import wording
 from service.web.decision import reasons_why_not, steps_of
@@ -239,6 +240,9 @@ def _chain(session: Session, principal: Principal, row: MeetingRow, document: Mi
         "may_correct": row.state in CORRECTABLE and correction is None and may_edit,
         "may_ask": row.state in {MeetingState.SPEAKER_CHECK, MeetingState.APPROVAL}
         and principal.may(Action.submit, row.department_id),
+        "may_describe": principal.may(Action.hand_over, row.department_id)
+        and row.state in {*EDITABLE, MeetingState.APPROVAL},
+        "registration": registered(session, row.id) if row.approved_version else None,
         "may_audit_here": principal.may(Action.audit, row.department_id),
     }
 

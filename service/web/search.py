@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from minutes.errors import InputError
 from service.auth.dependencies import WebPrincipalDep
 from service.db.engine import reading
+from service.recordkeeping.registered import numbered
 from service.search import Results, search
 from service.web.people import department_names, person_of
 from service.web.templating import page
@@ -38,6 +39,7 @@ def search_page(
             if problem is None
             else [{"what": problem.what, "where": "", "remedy": problem.remedy, "href": None}],
             found=found,
+            numbered=numbered(session, principal, q) if before is None else (),
             departments=department_names(session, (each.department_id for each in found.items)),
             first=before is None,
         )

@@ -1,14 +1,16 @@
 """The one Jinja2 environment: everything is escaped, and a name that does not exist is an error."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from minutes.era import JST, format_date
+from minutes.era import JST, format_date, format_day
 from service.web import wording
 
 FOLDER = Path(__file__).parent
@@ -27,6 +29,16 @@ def japan_day(value: datetime) -> str:
 def day(value: date) -> str:
     """``2026/02/09``."""
     return value.strftime("%Y/%m/%d")
+
+
+def megabytes(size: int) -> str:
+    """``0.5 MB``."""
+    return f"{max(size, 100_000) / 1_000_000:.1f} MB"
+
+
+def in_rows(fields: Iterable[Any], by: str) -> list[list[Any]]:
+    """Neighbours with the same value of ``by``, together."""
+    return [list(group) for _, group in groupby(fields, key=lambda each: getattr(each, by))]
 
 
 def clock(seconds: float | None) -> str:
@@ -52,7 +64,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        japan_time=japan_time, japan_day=japan_day, japan_date=format_date, day=day, clock=clock, plain=plain
+        japan_time=japan_time,
+        japan_day=japan_day,
+        japan_date=format_date,
+        wareki=format_day,
+        day=day,
+        clock=clock,
+        megabytes=megabytes,
+        in_rows=in_rows,
+        plain=plain,
     )
     environment.globals.update(wording=wording)
     return environment

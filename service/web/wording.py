@@ -58,7 +58,9 @@ NOTICE = {
     "due": "「%s」の期限が近づいています",
     "mentioned": "コメントで、あなたの名前が挙がりました（%s）",
     "replied": "あなたのコメントに返信がありました（%s）",
+    "delivery_failed": "「%s」への引渡しに失敗しました",
 }
+REGISTERED_BY = {"form": "画面", "api": "API", "csv": "CSV", "cli": "コマンド"}
 SPEAKER_TONE = {"未送付": "quiet", "照会中": "work", "修正あり": "todo", "了承": "done", "期限経過": "bad"}
 DECISION = {"taken": "採用", "changed": "直して採用", "declined": "不採用"}
 WAY = {"link": "リンク", "sheet": "確認票", "hand": "事務局が入力"}
@@ -132,6 +134,7 @@ AUDIT_EVENT = {
     AuditEventName.TOKEN_CREATED: "APIトークンの発行",
     AuditEventName.TOKEN_REVOKED: "APIトークンの取消",
     AuditEventName.MEETING_ACCEPTED: "会議の登録",
+    AuditEventName.INBOX_REFUSED: "取込みフォルダーからの受付の拒否",
     AuditEventName.DRAFT_CREATED: "素案の作成",
     AuditEventName.DRAFT_EDITED: "素案の修正",
     AuditEventName.PROPOSAL_REQUESTED: "文の作り直しの依頼",
@@ -170,6 +173,10 @@ AUDIT_EVENT = {
     AuditEventName.EXPORTED_PUBLIC: "公開版の取出し",
     AuditEventName.EXPORTED_FULL: "保存版の取出し",
     AuditEventName.PACKAGE_MADE: "保存用パッケージの作成",
+    AuditEventName.RECORD_RULES_CHANGED: "記録の決まりの変更",
+    AuditEventName.RECORD_DESCRIBED: "記載事項の保存",
+    AuditEventName.MEETING_REGISTERED: "文書番号の登録",
+    AuditEventName.REGISTRATION_CORRECTED: "文書番号の登録の訂正",
     AuditEventName.MODEL_RUNS_READ: "生成の記録の閲覧",
     AuditEventName.JOB_CANCEL_REQUESTED: "作成の取消の依頼",
     AuditEventName.JOB_RUN_AGAIN: "再作成の依頼",
@@ -180,6 +187,22 @@ AUDIT_EVENT = {
     AuditEventName.BODY_CHANGED: "会議体の変更",
     AuditEventName.MEETING_ASSIGNED: "担当の変更",
     AuditEventName.MEETING_DUES_CHANGED: "期限の変更",
+    AuditEventName.DESTINATION_ADDED: "引渡し先の登録",
+    AuditEventName.DESTINATION_CHANGED: "引渡し先の変更",
+    AuditEventName.DESTINATION_RESEALED: "引渡し先の秘密の値の封じ直し",
+    AuditEventName.DESTINATION_CHECKED: "引渡し先の接続の確認の依頼",
+    AuditEventName.DESTINATION_PAUSED: "引渡し先の一時停止",
+    AuditEventName.DESTINATION_RESUMED: "引渡し先の再開",
+    AuditEventName.DESTINATION_ENDED: "引渡し先の使用の終了",
+    AuditEventName.DESTINATION_REOPENED: "引渡し先の使用の再開",
+    AuditEventName.DELIVERY_REQUESTED: "引渡しの依頼",
+    AuditEventName.DELIVERY_AUTOMATIC: "引渡しの自動の依頼",
+    AuditEventName.DELIVERY_PAUSED: "引渡しの一時停止",
+    AuditEventName.DELIVERY_RESUMED: "引渡しの再開",
+    AuditEventName.DELIVERY_CANCELLED: "引渡しの取消",
+    AuditEventName.DELIVERY_REPEATED: "引渡しのやり直し",
+    AuditEventName.DELIVERED: "引渡しの完了",
+    AuditEventName.DELIVERY_FAILED: "引渡しの失敗",
 }
 
 WORD_KINDS = KINDS

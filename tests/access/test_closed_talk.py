@@ -4,6 +4,7 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from service.auth import Principal, Role
 from service.db.approval_tables import SignOff
 from service.db.comment_table import Comment
 from service.db.engine import reading, writing
+from service.db.record_tables import RecordDescription, Registration
 from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.comments import comment, reply
 from service.meetings.comments.places import spots
@@ -97,6 +99,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownHall]:
                 reason="瑕疵の疑いで戒告した経緯を書き添えてください。",
             )
         )
+        session.add_all(written_of_the_record(made.meeting_id, checker.account_id))
         saved = session.query(DraftVersion).filter_by(meeting_id=made.meeting_id, version=3).one()
         document = MinutesDocument.model_validate_json(saved.document)
         noticed = document.model_copy(
@@ -128,6 +131,31 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownHall]:
     yield made
     made.app.state.provider.close()
     made.engine.dispose()
+
+
+def written_of_the_record(meeting_id: str, account_id: str) -> Iterator[RecordDescription | Registration]:
+    """A clerk's words about the record, some of which are closed talk."""
+    words = "白鷺電算には、瑕疵の疑いで戒告した経緯があります。"
+    yield RecordDescription(
+        meeting_id=meeting_id,
+        content={
+            "file": {"creator": "課長", "remarks": words, "retention_period": words},
+            "item": {"openness_reason": words, "drafter": {"organisation": "総務課", "name": words}},
+        },
+        updated_by=account_id,
+    )
+    for no in (1, 2):
+        yield Registration(
+            meeting_id=meeting_id,
+            no=no,
+            document_number="8総第1号",
+            number_key="8総第1号",
+            decided_on=date(2026, 5, 26),
+            decided_by="課長",
+            remarks=words,
+            source="form",
+            registered_by=account_id,
+        )
 
 
 def everything(hall: TownHall, who: Who) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,6 @@ one town hall serves all. A route that is added without a line here fails the fi
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,37 +15,14 @@ from fastapi.routing import iter_route_contexts
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from attempt import Needs, Try
+from record_routes import RECORD_API, RECORD_PAGES
 from rights_table import COLUMNS, SCOPES, TABLE
 from town_hall import CLOSED_WORDS, MEETING, OTHER, OWN, PROFILE, TITLE, TownHall, Who, build
 
 from service.auth import Action, Role
 
-Needs = tuple[str, ...]
 STALE = {"If-Match": '"99"'}
-
-
-@dataclass(frozen=True)
-class Try:
-    """One request. ``needs``: the actions that all must be allowed; empty: anybody who is signed in, who then gets what
-    belongs to them.
-
-    ``fine``: the statuses for whoever may. ``hidden``: the thing belongs to a department, so that other departments
-    get 404; else they get 403, as for what has no owner.
-    """
-
-    method: str
-    route: str
-    needs: Needs
-    fine: set[int]
-    hidden: bool = True
-    values: dict[str, str] = field(default_factory=dict)
-    json: Any = None
-    data: dict[str, Any] | None = None
-    files: dict[str, Any] | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.route} {self.values.get('action', self.values.get('decision', ''))}".strip()
 
 
 M = "/meetings/{meeting_id}"
@@ -55,7 +31,10 @@ P = "/admin/people/{account_id}"
 W = "/departments/{department_id}/dictionary"
 C = M + "/confirmations/{attendee_id}"
 F = "/admin/profiles/{profile_id}"
+D = "/admin/destinations"
+SEE: Needs = ("hand_over|audit|administer",)
 READ: Needs = ("read",)
+UP: Needs = ("upload",)
 ASK: Needs = ("read", "submit")
 EDIT: Needs = ("read", "edit")
 TALK: Needs = ("read", "comment")
@@ -93,6 +72,7 @@ PAGES = (
     ),
     Try("GET", "/meetings/new", ("upload",), {200}, hidden=False),
     Try("POST", "/meetings/new", ("upload",), {422}, hidden=False),
+    Try("POST", "/meetings/new/read", ("upload",), {422}, hidden=False),
     Try("GET", M, READ, {200}),
     Try("GET", M + "/download/{edition}/{format}", ("read", "export_public"), {200}, values={"edition": "public"}),
     Try("GET", M + "/download/{edition}/{format}", ("read", "export_full"), {200}, values={"edition": "full"}),
@@ -186,6 +166,7 @@ PAGES = (
     Try("GET", M + "/disposal", READ, {404}),
     Try("GET", M + "/preview/{edition}", ("read", "export_public"), {200}, values={"edition": "public"}),
     Try("GET", M + "/preview/{edition}", ("read", "export_full"), {200}, values={"edition": "full"}),
+    *RECORD_PAGES,
     Try("GET", "/admin/people", ADMIN, {200}, hidden=False),
     Try("GET", "/admin/people/new", ADMIN, {200}, hidden=False),
     Try("POST", "/admin/people/new", ADMIN, {422}, hidden=False),
@@ -214,10 +195,22 @@ PAGES = (
     Try("POST", F + "/withdraw", ADMIN, {412}, data={"based_on": 99, "reason": "x"}),
     Try("GET", F + "/revisions", ADMIN, {200}),
     Try("GET", F + "/yaml?revision=1", ADMIN, {200}),
+    Try("GET", "/deliveries", SEE, {200}, hidden=False),
+    Try("POST", "/deliveries/{delivery_id}/{step}", SEE, {404}, hidden=False),
+    Try("POST", M + "/deliveries", ("read", "hand_over"), {404}, data={"package": "none"}),
+    Try("GET", D, ADMIN, {200}, hidden=False),
+    Try("GET", D + "/new?kind=folder", ADMIN, {200}, hidden=False),
+    Try("POST", D + "/new?kind=folder", ADMIN, {422}, hidden=False),
+    Try("GET", D + "/{destination_id}", ADMIN, {404}, hidden=False),
+    Try("POST", D + "/{destination_id}", ADMIN, {404}, hidden=False),
+    Try("POST", D + "/{destination_id}/{step}", ADMIN, {404}, hidden=False),
 )
 
 API = (
+    *RECORD_API,
     Try("POST", "/api/v1/meetings", ("upload",), {422}, files=NOT_A_MEETING, data={"department_id": OWN}),
+    Try("POST", "/api/v1/meeting-drafts/calendar", UP, {422}, files={"calendar": ("x.ics", b"x")}, hidden=False),
+    Try("POST", "/api/v1/meeting-drafts/roster", UP, {422}, files={"roster": ("x.csv", b"x")}, hidden=False),
     Try("GET", "/api/v1/meetings", (), {200}),
     Try("GET", "/api/v1/search?q=x", (), {200}),
     Try("GET", "/api/v1/bodies", (), {200}),
@@ -312,6 +305,21 @@ API = (
     Try("GET", "/api/v1/me", (), {200}),
     Try("GET", "/api/v1/profiles", (), {200}),
     Try("GET", "/api/v1/profiles/{reference}", READ, {200}),
+    Try("GET", "/api/v1/deliveries", SEE, {200}, hidden=False),
+    Try("GET", "/api/v1/deliveries/{delivery_id}", SEE, {404}, hidden=False),
+    *(
+        Try("POST", f"/api/v1/deliveries/{{delivery_id}}/{step}", SEE, {404}, hidden=False)
+        for step in ("pause", "resume", "cancel", "replay")
+    ),
+    Try(
+        "POST",
+        A + "/deliveries",
+        ("read", "hand_over"),
+        {404},
+        json={"package_id": "none", "destination_id": "none"},
+    ),
+    Try("GET", "/api/v1/destinations", SEE, {200}, hidden=False),
+    Try("GET", "/api/v1/destinations/{destination_id}", SEE, {404}, hidden=False),
 )
 
 WITHOUT_RIGHTS = {
@@ -399,6 +407,11 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         "delegation_id": "none",
         "notice_id": "none",
         "body_id": "none",
+        "delivery_id": "none",
+        "destination_id": "none",
+        "step": "pause",
+        "package_id": hall.package_id,
+        "kind": "retention",
         "edition": "public",
         "format": "txt",
         "account_id": hall.federated_id,
@@ -411,6 +424,8 @@ def send(hall: TownHall, client: Any, attempt: Try) -> Any:
         values["account_id"] = hall.accounts[Role.ADMINISTRATOR, OWN]
     if values["meeting_id"] == "cancelled":
         values["meeting_id"] = hall.cancelled_id
+    if values["package_id"] == "whole":
+        values["package_id"] = hall.whole_package_id
     if values["proposal_id"] == "discarded":
         values["proposal_id"] = hall.discarded_id
     data = dict(attempt.data or {})

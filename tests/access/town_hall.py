@@ -1,8 +1,10 @@
 """A meeting with closed talk in one department, and a person for each role there, elsewhere, and for none at all."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import Engine, select
 from minutes.profiles import load_profile
 from minutes.proposal import rewritable
 from minutes.public import closed_ids
+from records.package.stored_zip import write_zip
 from service.app import create_app
 from service.auth import Principal, Role, secrets
 from service.auth.accounts import principal_of
@@ -20,6 +23,7 @@ from service.auth.sessions import cookie_name, end_session, start_session
 from service.auth.tokens import create_token, revoke_token
 from service.db.engine import reading, writing
 from service.db.migrate import migrate
+from service.db.record_tables import RecordPackage
 from service.db.tables import Account, Department, Job, MeetingRow, RoleGrant, SignIn
 from service.meetings.drafting import mark_cancelled, mark_failed
 from service.meetings.intake import accept_meeting
@@ -126,6 +130,10 @@ class TownHall:
     """An account of the own department that has no password."""
     ended_session_id: str
     revoked_token_id: str
+    package_id: str
+    """A package of the 公開版 alone."""
+    whole_package_id: str
+    """One with the 保存版."""
 
     def client(self, who: Who) -> TestClient:
         """A browser, or a program with a token."""
@@ -244,7 +252,33 @@ def build(folder: Path) -> TownHall:
         federated_id=federated.id,
         ended_session_id=ended_id,
         revoked_token_id=revoked.id,
+        package_id=keep_package(engine, meeting_id, "公開版", {"data/public.txt": OPEN_TALK[1]}),
+        whole_package_id=keep_package(
+            engine, meeting_id, "保存版", {"data/public.txt": OPEN_TALK[1], "data/full.txt": CLOSED_TALK[0]}
+        ),
     )
+
+
+def keep_package(engine: Engine, meeting_id: str, edition: str, files: Mapping[str, str]) -> str:
+    """As one that was made, though this meeting is not approved."""
+    packed = {f"p/{path}": text.encode() for path, text in files.items()}
+    content = write_zip(packed, datetime(2026, 5, 26, tzinfo=UTC))
+    with writing(engine) as session:
+        kept = RecordPackage(
+            meeting_id=meeting_id,
+            version=1,
+            editions=[edition],
+            encoding="utf-8",
+            naming="ja",
+            name="p.zip",
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            fingerprint="0" * 64,
+            content=content,
+        )
+        session.add(kept)
+        session.flush()
+        return kept.id
 
 
 def propose(engine: Engine, settings: Settings, principal: Principal, meeting_id: str, turn_id: str) -> str:

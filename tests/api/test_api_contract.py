@@ -1,9 +1,11 @@
 """What the OpenAPI document promises."""
 
+import json
 from typing import Any
 
 import jsonschema
-from api_office import Office
+from api_office import Office, files
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -47,6 +49,34 @@ def test_openapi_is_complete(office: Office) -> None:
     assert {ref.rpartition("/")[2] for ref in references(schema)} <= known
     for part in schema["components"]["schemas"].values():
         jsonschema.Draft202012Validator.check_schema(part)
+
+
+def test_openapi_is_valid_by_another_reading_of_the_standard(office: Office) -> None:
+    schema = office["maker"].get("/api/v1/openapi.json").json()
+    assert list(OpenAPIV31SpecValidator(schema).iter_errors()) == []
+
+
+def test_a_client_made_from_it_has_names_that_can_be_written(office: Office) -> None:
+    schema = office["maker"].get("/api/v1/openapi.json").json()
+    declared = {tag["name"] for tag in schema["tags"]}
+    assert {tag for _, operation in operations(schema) for tag in operation["tags"]} == declared
+    names = [*declared, *(operation["operationId"] for _, operation in operations(schema))]
+    assert [name for name in names if not (name.isascii() and name.isidentifier())] == []
+
+
+def test_what_is_sent_as_a_file_is_described_as_a_file(office: Office) -> None:
+    schema = office["maker"].get("/api/v1/openapi.json").json()
+    body = schema["paths"]["/api/v1/meetings"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert {name for name, part in body["properties"].items() if part.get("format") == "binary"} == set(files())
+
+
+def test_the_data_of_a_progress_event_is_described(office: Office) -> None:
+    parts = office["maker"].get("/api/v1/openapi.json").json()["components"]
+    stream = office["maker"].get(f"/api/v1/meetings/{office.drafted()}/events").text
+    sent = [json.loads(line.removeprefix("data: ")) for line in stream.splitlines() if line.startswith("data: ")]
+    assert len(sent) == 2
+    for each in sent:
+        jsonschema.validate(each, {"$ref": "#/components/schemas/ProgressOut", "components": parts})
 
 
 def test_the_pages_are_not_in_the_document(office: Office) -> None:

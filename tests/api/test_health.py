@@ -4,6 +4,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,24 @@ def test_the_state_of_the_model_is_told_and_stops_nothing(tmp_path: Path) -> Non
         "state": "failed",
         "message": "要約モデルを読み込めません。",
     }
+
+
+def test_the_inbox_is_told_of(tmp_path: Path) -> None:
+    app = application(tmp_path)
+    seen = {"worker_id": "h:1", "role": "inbox", "seen_at": now()}
+    with TestClient(app) as client:
+        assert client.get("/readyz").json()["inbox"] is None
+        app.state.settings = Settings(data_dir=tmp_path, inbox_dir=tmp_path / "inbox", inbox_login="toroku")
+        silent = client.get("/readyz")
+        assert (silent.status_code, silent.json()["inbox"], silent.json()["status"]) == (200, "silent", "degraded")
+        with writing(app.state.engine) as session:
+            session.add(WorkerSeen(**seen))
+        failing = client.get("/readyz").json()
+        assert (failing["inbox"], failing["status"]) == ("failing", "degraded")
+        with writing(app.state.engine) as session:
+            session.add(WorkerSeen(**seen | {"worker_id": "h:1/folder", "role": "inbox-folder"}))
+        assert client.get("/readyz").json()["inbox"] == "ok" and client.get("/readyz").json()["status"] == "ok"
+        with writing(app.state.engine) as session:
+            for row in session.query(WorkerSeen).where(WorkerSeen.role != "dispatcher"):
+                row.seen_at = now() - timedelta(minutes=5)
+        assert client.get("/readyz").json()["inbox"] == "silent"

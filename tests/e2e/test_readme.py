@@ -104,9 +104,9 @@ def test_the_first_start_says_where_and_how_to_sign_in(service: Service) -> None
         assert re.search(rf"{role}  ログイン名 \w+ +パスワード \S+", service.said())
 
 
-@pytest.mark.parametrize("page", [*READMES, *sorted(p.name for p in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize("page", [*READMES, *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))])
 def test_what_a_page_names_is_there(page: str) -> None:
-    path = ROOT / page if page in READMES else ROOT / "docs" / page
+    path = ROOT / page
     text = path.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"^(?:\w+=\S+ )*make ([a-z-]+)", "\n".join(shell_blocks(str(path))), re.MULTILINE)) <= targets

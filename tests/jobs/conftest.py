@@ -29,6 +29,8 @@ from workers.celery_app import make_app
 from workers.dispatcher import publisher, run_dispatcher
 from workers.works import works
 
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "records")]
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 

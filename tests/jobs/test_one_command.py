@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -83,10 +84,17 @@ class Up:
         self.folder = folder
         self.port = free_port()
         self.output = folder / "up.out"
+        self.inbox = folder / "inbox"
+        self.inbox.mkdir()
+        more = {
+            "GIJIYOSHI_INBOX_DIR": str(self.inbox),
+            "GIJIYOSHI_INBOX_LOGIN": "toroku",
+            "GIJIYOSHI_INBOX_SECONDS": "0.2",
+        }
         with self.output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cli.main", "up"],
-                env=environment(folder, self.port) | {"PYTHONPATH": str(ROOT)},
+                env=environment(folder, self.port) | more | {"PYTHONPATH": str(ROOT)},
                 cwd=folder,
                 stdout=file,
                 stderr=file,
@@ -137,8 +145,16 @@ def test_up_demo_second_start_restart_and_stop(up: Up, tmp_path: Path) -> None:
     assert "議事要旨" in demo.stdout
     assert f"http://127.0.0.1:{up.port}/meetings/" in demo.stderr
 
+    for name in ("meeting.json", "meeting.vtt"):
+        shutil.copy(SAMPLES / name, up.inbox)
+    receipt = up.inbox / "取込済" / "meeting" / "受付.txt"
+    deadline = time.monotonic() + 60
+    while not receipt.exists():
+        assert time.monotonic() < deadline, (tmp_path / "var/log/inbox.log").read_text()
+        time.sleep(0.05)
+
     family = {pid: command_line(pid) for pid in descendants(up.process.pid)}
-    assert len(family) >= 5  # valkey, api, dispatcher, worker and its child
+    assert len(family) >= 6  # valkey, api, dispatcher, inbox, worker and its child
     up.process.send_signal(signal.SIGTERM)
     assert up.process.wait(timeout=10) == 0
     assert "すべて止まりました" in up.said()

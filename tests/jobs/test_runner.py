@@ -19,7 +19,7 @@ from service.jobs import dispatch, leases, requests
 from service.jobs.leases import Claim
 from service.settings import Settings
 from workers.dispatcher import dispatch_once, sweep_once
-from workers.retries import LONGEST_DELAY_SECONDS, retry_delay
+from workers.retries import SCHEDULES, retry_delay
 from workers.runner import Outcome, run_job
 from workers.works import works
 
@@ -179,4 +179,14 @@ def test_retries_are_bounded_and_their_pause_too() -> None:
     assert retry_delay("unavailable", 5, 5) is None
     delays = [retry_delay("unavailable", attempt, 99, draw=lambda: 1.0) for attempt in range(1, 20)]
     assert delays == sorted(delays, key=lambda d: d or 0.0)
-    assert delays[-1] == LONGEST_DELAY_SECONDS
+    assert delays[-1] == SCHEDULES["unavailable"].longest
+
+
+@pytest.mark.parametrize("drawn", [0.0, 1.0])
+def test_another_system_may_be_away_over_the_turn_of_the_year(drawn: float) -> None:
+    """From the evening of 28 December to the morning of 4 January, with the tries that are the default."""
+    tries = Settings().delivery_attempts
+    delays = [retry_delay("unreachable", attempt, tries, draw=lambda: drawn) for attempt in range(1, tries)]
+    assert None not in delays and retry_delay("unreachable", tries, tries) is None
+    assert sum(each or 0.0 for each in delays) > (6 * 24 + 15) * 3600
+    assert max(each or 0.0 for each in delays) <= 3600

@@ -17,8 +17,9 @@ from service.settings import Settings
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 GUIDE = FILE.parent / "docs" / "operator.md"
 VALIDATOR = Path(sys.executable).parent / "check-jsonschema"
-OURS = ("migrate", "api", "dispatcher", "worker", "worker-cuda")
+OURS = ("migrate", "api", "dispatcher", "inbox", "worker", "worker-cuda")
 ON_A_GPU = ("worker-cuda", "vllm")
+BY_PROFILE = (*ON_A_GPU, "inbox")
 ONCE = {"migrate"}
 """Ends with a status of its own, so it has no health to check."""
 
@@ -92,8 +93,10 @@ def test_nothing_runs_as_root_or_gains_rights(services: dict[str, dict[str, Any]
 def test_ours_write_to_the_data_volume_only(services: dict[str, dict[str, Any]]) -> None:
     for name in OURS:
         assert services[name]["read_only"] is True, name
-        weights = ["./model-weights:/models:ro"] if name.startswith("worker") else []
-        assert services[name]["volumes"] == ["data:/data", *weights], name
+        more = ["./model-weights:/models:ro"] if name.startswith("worker") else []
+        if name == "inbox":  # the folder it takes meetings from, and moves the files in
+            more = ["${INBOX_FOLDER:-./inbox}:/inbox"]
+        assert services[name]["volumes"] == ["data:/data", *more], name
         assert services[name]["tmpfs"] == ["/tmp"], name
 
 
@@ -154,11 +157,13 @@ def test_what_the_guide_tells_to_write_for_the_model_server_is_what_it_answers_t
     assert "-o model-weights/current" in GUIDE.read_text(encoding="utf-8")
 
 
-def test_only_what_is_on_a_gpu_asks_for_one_and_only_by_a_profile(services: dict[str, dict[str, Any]]) -> None:
+def test_only_what_is_on_a_gpu_asks_for_one_and_what_not_all_need_is_a_profile(
+    services: dict[str, dict[str, Any]],
+) -> None:
     for name, service in services.items():
         devices = service.get("deploy", {}).get("resources", {}).get("reservations", {}).get("devices", [])
         assert bool(devices) is (name in ON_A_GPU), name
-        assert ("profiles" in service) is (name in ON_A_GPU), name
+        assert ("profiles" in service) is (name in BY_PROFILE), name
 
 
 def test_the_settings_in_the_env_file_reach_ours_and_no_other(services: dict[str, dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from records.metadata.description import Description, read_description
 from records.own_form import fill_form
 from records.package import make_package
 from records.package.names import FileKind, Naming, file_name
+from records.registration_csv import RegistrationRow, read_registrations
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "records.md").read_text(encoding="utf-8")
 
@@ -54,6 +55,14 @@ def test_every_name_that_a_form_may_use_is_listed() -> None:
 
     listed = set(re.findall(r"`([^`{%]+)`", GUIDE.partition("| 名前 | 中身 |")[2].partition("差し込むのは")[0]))
     assert names(form_values(approved().document, load_profile(), described())) == listed
+
+
+def test_the_example_of_a_table_is_read() -> None:
+    (line,) = read_registrations(block("csv registrations").encode())
+    assert (line.decision.document_number, line.decision.decided_on.isoformat()) == ("7デ戦戦第130号", "2026-02-25")
+    listed = set(re.findall(r"^\| (.+?) \|", GUIDE.partition("| 列 | 中身 |")[2].partition("UTF-8")[0], re.MULTILINE))
+    columns = {field.alias for field in RegistrationRow.model_fields.values()}
+    assert {name for cell in listed for name in cell.split("、")} - {"---"} == columns
 
 
 def test_every_file_is_listed() -> None:

@@ -139,12 +139,12 @@ def test_any_bytes_are_a_table_or_a_sentence(data: bytes):
     [
         ("令和7年度", "平成37年度", "file.fiscal_year", "令和7年度と書いてください"),
         ("R8.2.25", "R8.2.30", "item.decided_on", "暦にない日"),
-        ("R8.2.25", "令和8年2月1日", "item", "決裁日（令和8年2月1日）が起案日（令和8年2月20日）より前"),
-        ("部分公開", "公開", "item", "理由を消してください"),
-        ("  openness_reason: 事務事業情報\n", "", "item", "理由がありません"),
+        ("R8.2.25", "令和8年2月1日", "item.decided_on", "決裁日（令和8年2月1日）が起案日（令和8年2月20日）より前"),
+        ("部分公開", "公開", "item.openness_reason", "理由を消してください"),
+        ("  openness_reason: 事務事業情報\n", "", "item.openness_reason", "理由がありません"),
         ("部分公開", "一部", "item.openness", "部分公開"),
-        ("懇談会の記録", "議会の記録", "record_kind", "審議会等の会議録"),
-        ("file_title: CIO協議会", "file_title: CIO協議", "file", "CIO協議会"),
+        ("懇談会の記録", "議会の記録", "file.record_kind", "審議会等の会議録"),
+        ("file_title: CIO協議会", "file_title: CIO協議", "file.file_title", "CIO協議会"),
         ("manager: 戦略部戦略課長", "manger: 戦略部戦略課長", "file.manager", "必要な項目"),
         (
             "record_kind: 懇談会の記録",
@@ -155,7 +155,7 @@ def test_any_bytes_are_a_table_or_a_sentence(data: bytes):
         (
             "record_kind: 懇談会の記録",
             "record_kind: 懇談会の記録\n  retention_end: 令和13年4月1日",
-            "file",
+            "file.retention_end",
             "令和13年3月31日です",
         ),
         ("item:\n", "items:\n", "item", "項目の組がありません"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from recorded_meeting import recorded_meeting
+from sent_out import sent_out
 from sqlalchemy import select, update
 
 from minutes.document import MinutesDocument, Place
@@ -127,6 +129,8 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
             row.approved_at = now() - timedelta(days=31)
     send(people["kanri"], f"/admin/retention/{meetings['held']}/hold", reason="開示請求の対象のため")
     send(people["kanri"], "/admin/retention/dispose", meeting=meetings["disposed"], sure="1")
+    sent = sent_out(site, people["kanri"], meetings["approved"])
+    recorded = recorded_meeting(site, people, meetings["handed"], draft)
     return BusyOffice(
         site,
         people | {"": site.client()},
@@ -137,6 +141,8 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
             "attendee_id": "a2",
             "profile_id": "chonai",
             "token": token[1],
+            **sent,
+            **recorded,
         },
     )
 

@@ -52,7 +52,7 @@ class Visit:
 
     def open_in(self, page, office: BusyOffice):
         values = office.values | {"meeting_id": office.values[self.meeting]} | self.values
-        address = self.route.format_map(values) + self.query
+        address = (self.route + self.query).format_map(values)
         if self.sent is None:
             return page.goto(address)
         fields = {name: value.format_map(values) for name, value in self.sent.items()}
@@ -67,6 +67,8 @@ class Visit:
 
 
 M = "/meetings/{meeting_id}"
+RECORD = M + "/record"
+SAME_NUMBER = {"document_number": "{number}", "decided_on": "{today}", "decided_by": "情報政策課長"}
 PERSON, PROFILE, WORDS = (
     "/admin/people/{account_id}",
     "/admin/profiles/{profile_id}",
@@ -91,6 +93,7 @@ VISITS = (
     Visit("suzuki", "/search", "?q=ありえない語"),
     Visit("tanaka", "/meetings/new"),
     Visit("tanaka", "/meetings/new", sent={"title": "x"}, status=422),
+    Visit("tanaka", "/meetings/new/read", sent={"title": "x"}, status=422),
     Visit("tanaka", M, meeting="queued"),
     Visit("suzuki", M),
     Visit("suzuki", M, "?open=s0003&comment=s0003&findings=all&word=県域&as=圏域"),
@@ -129,6 +132,37 @@ VISITS = (
     Visit("kanri", "/admin/retention/dispose", sent={"meeting": "{meeting_id}"}, meeting="passed", status=422),
     Visit("kanri", M + "/disposal", meeting="disposed"),
     Visit("suzuki", M, meeting="disposed"),
+    Visit("suzuki", "/deliveries"),
+    Visit("ito", "/deliveries", "?way=all"),
+    Visit("kanri", "/deliveries", "?meeting={meeting_id}&state=failed", meeting="approved"),
+    Visit("suzuki", "/deliveries/{delivery_id}/pause", sent={"back": "/deliveries"}, status=409),
+    Visit("kanri", "/admin/destinations"),
+    Visit("kanri", "/admin/destinations/new", "?kind=folder"),
+    Visit("kanri", "/admin/destinations/new", "?kind=folder", sent={"name": ""}, status=422),
+    Visit("kanri", "/admin/destinations/{destination_id}"),
+    Visit("suzuki", RECORD),
+    Visit("suzuki", RECORD, meeting="approved"),
+    Visit("suzuki", RECORD, meeting="recorded"),
+    Visit("ito", RECORD, meeting="recorded"),
+    Visit("suzuki", M, meeting="recorded"),
+    Visit(
+        "suzuki",
+        RECORD,
+        meeting="recorded",
+        sent={"version": "1", "file.fiscal_year": "平成50年度", "item.openness_reason": "契約前のため"},
+        status=422,
+    ),
+    Visit("suzuki", RECORD, meeting="recorded", sent={"version": "9", "file.creator": "別の課長"}, status=412),
+    Visit("suzuki", M + "/packages", meeting="approved", sent={"editions": "公開版"}, status=422),
+    Visit("suzuki", M + "/registration", meeting="approved", sent={"decided_on": "きのう"}, status=422),
+    Visit("suzuki", M + "/registration", meeting="approved", sent={**SAME_NUMBER}, status=422),
+    Visit("suzuki", "/packages/{package_id}"),
+    Visit("suzuki", "/registrations"),
+    Visit("suzuki", "/registrations", sent={"text": "{table}", "seen": "x"}, status=412),
+    Visit("suzuki", "/registrations", sent={"text": "x", "seen": "x"}, status=422),
+    Visit("suzuki", "/search", "?q=8情第12号"),
+    Visit("kanri", "/bodies/{body_id}/records"),
+    Visit("kanri", "/bodies/{body_id}/records/presets", sent={"version": "0"}, status=412),
     Visit("kanri", "/admin/people"),
     Visit("kanri", "/admin/people/new"),
     Visit("kanri", "/admin/people/new", sent={"login": "!"}, status=422),
@@ -160,6 +194,10 @@ NO_PAGES = {
     M + "/comments/new/{place}": "the part of the review page that ?comment= shows",
     M + "/download/{edition}/{format}": "a file",
     PROFILE + "/yaml": "a file",
+    "/packages/{package_id}/content": "a file",
+    "/registrations/waiting.csv": "a file",
+    "/bodies/{body_id}/records/{kind}.csv": "a file",
+    "/bodies/{body_id}/records/form.docx": "a file",
 }
 
 

@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
-        _id("made_by"),
+        _id("made_by", nullable=True),
         sa.Column("made_at", _MOMENT, nullable=False),
         _refers("record_package", "meeting_id", "meeting"),
         _refers("record_package", "made_by", "account"),
@@ -82,6 +82,9 @@ def upgrade() -> None:
         sa.Column("automatic", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("paused_at", _MOMENT, nullable=True),
+        sa.Column("checked_at", _MOMENT, nullable=True),
+        sa.Column("check_ok", sa.Boolean(), nullable=True),
+        sa.Column("check_said", sa.Text(), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
         _id("created_by"),
         sa.Column("created_at", _MOMENT, nullable=False),
@@ -101,9 +104,12 @@ def upgrade() -> None:
             table.add_column(_id(column, nullable=True))
             table.create_foreign_key(op.f(f"fk_delivery_{column}_{to}"), to, [column], ["id"])
         table.add_column(sa.Column("paused_at", _MOMENT, nullable=True))
+        table.add_column(sa.Column("cancelled_at", _MOMENT, nullable=True))
         table.add_column(sa.Column("receipt", sa.JSON(), nullable=True))
         table.create_index(op.f("ix_delivery_meeting_id"), ["meeting_id"])
+        table.create_index(op.f("ix_delivery_ended"), ["delivered_at", "failed_at", "cancelled_at"])
         table.create_unique_constraint(op.f("uq_delivery_destination_id"), ["destination_id", "package_id"])
+    _name_meetings()
     op.create_table(
         "delivery_attempt",
         _id("id"),
@@ -124,24 +130,41 @@ def upgrade() -> None:
         _id("meeting_id"),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("document_number", sa.String(length=300), nullable=False),
+        sa.Column("number_key", sa.String(length=300), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("decided_by", sa.String(length=300), nullable=False),
         sa.Column("remarks", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=10), nullable=False),
-        _id("registered_by"),
+        _id("registered_by", nullable=True),
         sa.Column("registered_at", _MOMENT, nullable=False),
         _refers("registration", "meeting_id", "meeting"),
         _refers("registration", "registered_by", "account"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("meeting_id", "no", name=op.f("uq_registration_meeting_id")),
     )
+    op.create_index(op.f("ix_registration_number_key"), "registration", ["number_key"], unique=False)
+
+
+def _name_meetings() -> None:
+    """Which meeting each e-mail and webhook of before is about, so that its department can look it up."""
+    delivery = sa.table(
+        "delivery", sa.column("id"), sa.column("way"), sa.column("payload", sa.JSON()), sa.column("meeting_id")
+    )
+    notice = sa.table("notice", sa.column("id"), sa.column("meeting_id"))
+    bind = op.get_bind()
+    of_notice = {row.id: row.meeting_id for row in bind.execute(sa.select(notice.c.id, notice.c.meeting_id))}
+    for row in bind.execute(sa.select(delivery.c.id, delivery.c.way, delivery.c.payload)).all():
+        of = of_notice.get(row.payload.get("notice")) if row.way == "mail" else row.payload["data"]["meeting_id"]
+        bind.execute(sa.update(delivery).where(delivery.c.id == row.id).values(meeting_id=of))
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_registration_number_key"), table_name="registration")
     op.drop_table("registration")
     op.drop_table("delivery_attempt")
     with op.batch_alter_table("delivery") as table:
         table.drop_constraint(op.f("uq_delivery_destination_id"), type_="unique")
+        table.drop_index(op.f("ix_delivery_ended"))
         table.drop_index(op.f("ix_delivery_meeting_id"))
         for column, to in (
             ("asked_by", "account"),
@@ -152,6 +175,7 @@ def downgrade() -> None:
             table.drop_constraint(op.f(f"fk_delivery_{column}_{to}"), type_="foreignkey")
             table.drop_column(column)
         table.drop_column("receipt")
+        table.drop_column("cancelled_at")
         table.drop_column("paused_at")
     op.drop_table("destination")
     op.drop_index(op.f("ix_record_package_meeting_id"), table_name="record_package")
