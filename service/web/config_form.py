@@ -6,11 +6,15 @@ from enum import Enum
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from annotated_types import MaxLen
 from pydantic.fields import FieldInfo
 
 from minutes.value import Value
 
 PREFIX = "config."
+
+_ONE_LINE = 1000
+"""Characters; what may be longer is written on several lines."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +72,18 @@ def _field(name: str, info: FieldInfo, typed: Mapping[str, str] | None) -> Confi
 
 
 def _hint(info: FieldInfo) -> str:
-    examples = "、".join(str(each) for each in info.examples or ())
+    examples = "、".join(str(each).replace("\n", "　") for each in info.examples or ())
     said = (info.description or "").removesuffix("。")
     return "。".join(each for each in (said, f"例：{examples}" if examples else "") if each)
 
 
 def _control(kind: Any, info: FieldInfo) -> Literal["text", "number", "check", "choice", "lines"]:
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    most = next((each.max_length for each in info.metadata if isinstance(each, MaxLen)), 0)
     if kind is bool:
         return "check"
     if _choices(kind):
         return "choice"
-    if _is_list(kind) or extra.get("multiline"):
+    if _is_list(kind) or most > _ONE_LINE:
         return "lines"
     return "number" if kind is int else "text"
 
