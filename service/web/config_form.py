@@ -42,18 +42,17 @@ def typed_of(config: type[Value], stored: Mapping[str, Any]) -> dict[str, str]:
 
 
 def config_of(config: type[Value], typed: Mapping[str, str]) -> dict[str, Any]:
-    """What the kind's model is asked to take. A field left empty is not given, so that its default holds."""
+    """What the kind's model is asked to take. What is left empty is empty where that may be, else not given at all."""
     made: dict[str, Any] = {}
     for name, info in config.model_fields.items():
-        kind, text = _type(info), typed.get(PREFIX + name, "")
+        kind, text = _type(info), typed.get(PREFIX + name)
         if kind is bool:
             made[name] = bool(text)
-        elif not text.strip():
+        elif text is None or (not text.strip() and (info.is_required() or info.annotation is not str)):
             continue
-        elif _is_list(kind):
-            made[name] = [each.strip() for each in text.splitlines() if each.strip()]
         else:
-            made[name] = text.strip()
+            lines = [each.strip() for each in text.strip().splitlines()]
+            made[name] = [each for each in lines if each] if _is_list(kind) else "\n".join(lines)
     return made
 
 
