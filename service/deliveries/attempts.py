@@ -52,8 +52,8 @@ def delivered(session: Session, delivery_id: str, attempt_id: str, receipt: Rece
     attempt.said = " ".join(receipt.notes) or None
     if delivery.way == "package":
         row, told = _of(session, delivery)
-        _audit(session, delivery, AuditEventName.DELIVERED, {"already": receipt.already, "try": attempt.number})
         announce(session, row, "delivery.delivered", None, delivery=told)
+        _audit(session, delivery, AuditEventName.DELIVERED, {"already": receipt.already, "try": attempt.number})
 
 
 def gave_up(session: Session, delivery_id: str, category: str) -> None:
@@ -63,7 +63,6 @@ def gave_up(session: Session, delivery_id: str, category: str) -> None:
     if delivery.way != "package" or delivery.cancelled_at is not None:
         return
     row, told = _of(session, delivery)
-    _audit(session, delivery, AuditEventName.DELIVERY_FAILED, {"category": category})
     roles = [role for role, actions in ROLE_ACTIONS.items() if Action.hand_over in actions]
     people = session.scalars(
         select(Account.id).where(Account.id.in_(holding(row.department_id, roles)), Account.active).order_by(Account.id)
@@ -71,6 +70,7 @@ def gave_up(session: Session, delivery_id: str, category: str) -> None:
     key = f"delivery-failed:{delivery.id}:{_tries(session, delivery.id)}"
     tell_delivery_failed(session, row, key=key, destination=told.destination, people=people)
     announce(session, row, "delivery.failed", None, delivery=told)
+    _audit(session, delivery, AuditEventName.DELIVERY_FAILED, {"category": category})
 
 
 def let_go(session: Session, delivery_id: str) -> None:
@@ -86,6 +86,7 @@ def _of(session: Session, delivery: Delivery) -> tuple[MeetingRow, WebhookDelive
 
 
 def _audit(session: Session, delivery: Delivery, event: AuditEventName, detail: Mapping[str, object]) -> None:
+    """Last of all: what is told refers to the meeting, whose row others lock before the log."""
     assert delivery.meeting_id is not None
     said = {"delivery": delivery.id, "destination": delivery.destination_id, "package": delivery.package_id, **detail}
     record(session, actor=SYSTEM, event=event, subject=subject(delivery.meeting_id), detail=said)

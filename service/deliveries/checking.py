@@ -28,7 +28,7 @@ def check_under_way(session: Session, destination_id: str) -> bool:
 
 def note_check(session: Session, destination_id: str, version: int | None, *, ok: bool, said: str) -> None:
     """What was found. Nothing is noted of a configuration that has been changed since (``version``: of the row)."""
-    destination = session.get_one(Destination, destination_id, with_for_update=True)
+    destination = session.get_one(Destination, destination_id, with_for_update={"key_share": True})
     if version is not None and destination.row_version != version:
         return
     destination.checked_at, destination.check_ok, destination.check_said = now(), ok, said

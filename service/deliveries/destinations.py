@@ -96,8 +96,8 @@ class Keeping:
         if changed or fields.secret is not None:
             self._touch(destination)
             destination.checked_at = destination.check_ok = destination.check_said = None
-            self._audit(AuditEventName.DESTINATION_CHANGED, destination, said)
             wake(self.session, destination)
+            self._audit(AuditEventName.DESTINATION_CHANGED, destination, said)
         return destination
 
     def check(self, destination_id: str) -> None:
@@ -143,7 +143,8 @@ class Keeping:
     def get(self, destination_id: str) -> Destination:
         """Locked for this transaction. Raises NotFound outside the departments that the person administers."""
         destination = destination_administered(self.session, self.principal, destination_id)
-        self.session.refresh(destination, with_for_update=True)
+        # Not its key: rows that refer to it are written meanwhile by those who hold what is locked after it.
+        self.session.refresh(destination, with_for_update={"key_share": True})
         return destination
 
     def _switch(
@@ -158,8 +159,9 @@ class Keeping:
             return  # Somebody was faster, or the page is old: it is as the person wants it.
         change(destination)
         self._touch(destination)
-        self._audit(event, destination, {})
+        # Before the log, whose one lock comes last: workers lock their job first and write to the log after it.
         wake(self.session, destination)
+        self._audit(event, destination, {})
 
     def _checked(self, kind: Kind, fields: DestinationFields, department_id: str, mine: Destination | None) -> Value:
         """Its configuration, once nothing is wrong with any field. ``mine``: the destination as it is."""

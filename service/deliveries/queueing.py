@@ -1,5 +1,7 @@
 """The dispatcher's part: each delivery that may be sent gets a job, and never a second one beside it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session
 
@@ -39,15 +41,26 @@ def queue_deliveries(session: Session, settings: Settings) -> int:
 
 
 def call_back(session: Session, delivery_id: str) -> Delivery:
-    """End the job that waits for its time, so that the dispatcher makes a new one as soon as the delivery may be sent.
-    The delivery, locked for the caller. One whose worker is at it now keeps its job, which ends by itself.
+    """``call_back_all`` of one delivery."""
+    (delivery,) = call_back_all(session, [delivery_id])
+    return delivery
 
-    The job is locked before the delivery, as workers do; and ``queued_at`` is judged only once the delivery is locked,
-    because the dispatcher may have made a job in between.
+
+def call_back_all(session: Session, ids: Sequence[str]) -> tuple[Delivery, ...]:
+    """End the jobs that wait for their time, so that the dispatcher makes new ones as soon as the deliveries may be
+    sent. The deliveries, locked for the caller. One whose worker is at it now keeps its job, which ends by itself.
+
+    All jobs are locked before any delivery, as workers and the sweep do; and ``queued_at`` is judged only once the
+    delivery is locked, because the dispatcher may have made a job in between.
     """
-    job = open_job(session, delivery_id)
-    if job is not None:
-        requests.request_cancel(session, job)
+    for each in ids:
+        job = open_job(session, each)
+        if job is not None:
+            requests.request_cancel(session, job)
+    return tuple(_locked(session, each) for each in ids)
+
+
+def _locked(session: Session, delivery_id: str) -> Delivery:
     delivery = session.get_one(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if open_job(session, delivery_id) is None:
         delivery.queued_at = None

@@ -15,7 +15,7 @@ from service.db.delivery_tables import Delivery
 from service.db.engine import writing
 from service.db.record_tables import Destination
 from service.db.tables import MeetingRow, now
-from service.deliveries.queueing import call_back
+from service.deliveries.queueing import call_back, call_back_all
 from service.deliveries.requesting import emptied
 from service.deliveries.states import OPEN, OPEN_STATES, DeliveryState, state_of
 from service.errors import Conflict, Forbidden, Gone, NotFound
@@ -106,8 +106,7 @@ def send_again(engine: Engine, principal: Principal, delivery_id: str) -> None:
 def wake(session: Session, destination: Destination) -> None:
     """What is open for this destination is tried at once; for those that wait out a pause between two tries."""
     query = select(Delivery.id).where(OPEN, Delivery.destination_id == destination.id).order_by(Delivery.id)
-    for each in session.scalars(query).all():
-        call_back(session, each)
+    call_back_all(session, session.scalars(query).all())
 
 
 def may_see(principal: Principal) -> frozenset[str]:

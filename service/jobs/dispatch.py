@@ -82,11 +82,16 @@ def sweep_exhausted(session: Session, at: datetime | None = None) -> list[Ended]
         and_(Job.state == JobState.RUNNING, Job.lease_until < moment),
         Job.state == JobState.QUEUED,
     )
+    over = or_(Job.cancel_requested_at.is_not(None), Job.attempt >= Job.max_attempts)
+    # Rows that somebody is writing to are left for the next round: to wait for one while others are locked, and their
+    # subjects after them, is how two of these would stand in each other's way.
+    free = select(Job.id).where(ownerless, over).order_by(Job.id).with_for_update(skip_locked=True)
+    mine = Job.id.in_(session.scalars(free).all())
     columns = (Job.id, Job.kind, Job.subject_id, Job.state, Job.error_public)
-    cancelled = change(JobEvent.CANCEL, ownerless, Job.cancel_requested_at.is_not(None), finished_at=moment, **RELEASED)
+    cancelled = change(JobEvent.CANCEL, mine, Job.cancel_requested_at.is_not(None), finished_at=moment, **RELEASED)
     failed = change(
         JobEvent.EXHAUST,
-        ownerless,
+        mine,
         Job.cancel_requested_at.is_(None),
         Job.attempt >= Job.max_attempts,
         finished_at=moment,

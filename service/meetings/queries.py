@@ -29,8 +29,9 @@ def get_meeting(session: Session, principal: Principal, meeting_id: str) -> Meet
 
 def lock_meeting(session: Session, meeting_id: str) -> None:
     """Let others who decide about this meeting wait until this transaction ends: rows beside the meeting's own, such as
-    sign-offs, are added on what was read. SQLite has one writer anyway."""
-    session.execute(select(MeetingRow.id).where(MeetingRow.id == plain(meeting_id)).with_for_update())
+    sign-offs, are added on what was read. Not those who merely write a row that refers to it: they may hold what this
+    transaction needs later. SQLite has one writer anyway."""
+    session.execute(select(MeetingRow.id).where(MeetingRow.id == plain(meeting_id)).with_for_update(key_share=True))
 
 
 def draft_version(session: Session, row: MeetingRow, version: int) -> tuple[DraftVersion, MinutesDocument]:

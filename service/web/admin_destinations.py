@@ -173,7 +173,7 @@ def _fields(kind: Kind, typed: Typed) -> DestinationFields:
         naming=typed.get("naming", ""),
         contents=typed.get("contents", ""),
         automatic=bool(typed.get("automatic")),
-        secret=typed.get("secret", "").strip() or None,
+        secret="\n".join(typed.get("secret", "").strip().splitlines()) or None,
     )
 
 

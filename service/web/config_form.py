@@ -6,11 +6,15 @@ from enum import Enum
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from annotated_types import MaxLen
 from pydantic.fields import FieldInfo
 
 from minutes.value import Value
 
 PREFIX = "config."
+
+_ONE_LINE = 1000
+"""Characters; what may be longer is written on several lines."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,17 @@ def typed_of(config: type[Value], stored: Mapping[str, Any]) -> dict[str, str]:
 
 
 def config_of(config: type[Value], typed: Mapping[str, str]) -> dict[str, Any]:
-    """What the kind's model is asked to take. A field left empty is not given, so that its default holds."""
+    """What the kind's model is asked to take. What is left empty is empty where that may be, else not given at all."""
     made: dict[str, Any] = {}
     for name, info in config.model_fields.items():
-        kind, text = _type(info), typed.get(PREFIX + name, "")
+        kind, text = _type(info), typed.get(PREFIX + name)
         if kind is bool:
             made[name] = bool(text)
-        elif not text.strip():
+        elif text is None or (not text.strip() and (info.is_required() or info.annotation is not str)):
             continue
-        elif _is_list(kind):
-            made[name] = [each.strip() for each in text.splitlines() if each.strip()]
         else:
-            made[name] = text.strip()
+            lines = [each.strip() for each in text.strip().splitlines()]
+            made[name] = [each for each in lines if each] if _is_list(kind) else "\n".join(lines)
     return made
 
 
@@ -68,18 +71,18 @@ def _field(name: str, info: FieldInfo, typed: Mapping[str, str] | None) -> Confi
 
 
 def _hint(info: FieldInfo) -> str:
-    examples = "、".join(str(each) for each in info.examples or ())
+    examples = "、".join(str(each).replace("\n", "　") for each in info.examples or ())
     said = (info.description or "").removesuffix("。")
     return "。".join(each for each in (said, f"例：{examples}" if examples else "") if each)
 
 
 def _control(kind: Any, info: FieldInfo) -> Literal["text", "number", "check", "choice", "lines"]:
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    most = next((each.max_length for each in info.metadata if isinstance(each, MaxLen)), 0)
     if kind is bool:
         return "check"
     if _choices(kind):
         return "choice"
-    if _is_list(kind) or extra.get("multiline"):
+    if _is_list(kind) or most > _ONE_LINE:
         return "lines"
     return "number" if kind is int else "text"
 

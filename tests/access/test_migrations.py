@@ -74,6 +74,41 @@ def test_saved_drafts_survive_the_change_of_their_form(empty_url: str) -> None:
     engine.dispose()
 
 
+def test_messages_of_before_belong_to_their_meeting(empty_url: str) -> None:
+    """Before r0018 an e-mail named a notice, a webhook its meeting in what it sends, and neither was to be looked up."""
+    upgrade(empty_url, "r0017_retention")
+    engine = make_engine(empty_url)
+    at = "2026-05-20 10:00:00"
+    with engine.begin() as connection:
+        _meeting_without_drafts(connection)
+        (account,) = connection.execute(text("SELECT id FROM account LIMIT 1")).one()
+        connection.execute(
+            text(
+                "INSERT INTO notice (id, account_id, key, kind, meeting_id, step_name, created_at)"
+                " VALUES ('n', :account, 'k', 'turn', 'm', '確認', :at)"
+            ),
+            {"account": account, "at": at},
+        )
+        for id_, way, payload in (
+            ("1", "mail", '{"notice": "n", "to": "x@example.lg.jp"}'),
+            ("2", "webhook", '{"type": "meeting.submitted", "data": {"meeting_id": "m"}}'),
+        ):
+            connection.execute(
+                text("INSERT INTO delivery (id, way, payload, created_at) VALUES (:id, :way, :payload, :at)"),
+                {"id": id_, "way": way, "payload": payload, "at": at},
+            )
+    migrate(empty_url)
+    with reading(engine) as session:
+        assert session.execute(text("SELECT id, meeting_id FROM delivery ORDER BY id")).all() == [
+            ("1", "m"),
+            ("2", "m"),
+        ]
+    downgrade(empty_url, "r0017_retention")
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM delivery")).scalar_one() == 2
+    engine.dispose()
+
+
 def _meeting_without_drafts(connection: Connection) -> None:
     at = "2026-05-20 10:00:00"
     connection.execute(text("INSERT INTO department (id, name) VALUES ('d', '総務課')"))

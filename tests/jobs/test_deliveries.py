@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -246,6 +247,52 @@ def test_two_workers_and_two_dispatchers_send_once(place: DeliveringOffice) -> N
         each.join()
     assert sorted(outcomes) == sorted([Outcome.SUCCEEDED] * 4 + [Outcome.NOT_CLAIMED] * 4)
     assert place.shelves.held == dict.fromkeys(deliveries, 1)
+
+
+def test_people_and_workers_at_the_same_rows_do_not_stand_in_each_others_way(place: DeliveringOffice) -> None:
+    """Locks are taken in one order, job, delivery, log; else PostgreSQL ends one of two by force."""
+    destination = place.destination()
+    deliveries = [place.ask(place.package(), destination) for _ in range(3)]
+    faults: list[BaseException] = []
+
+    def repeat(what: Callable[[], object]) -> threading.Thread:
+        def run() -> None:
+            for _ in range(6):
+                try:
+                    what()
+                except Conflict:
+                    pass  # somebody was faster
+                except BaseException as error:
+                    faults.append(error)
+
+        return threading.Thread(target=run)
+
+    def switch(on: bool) -> None:
+        with writing(place.engine) as session:
+            keeping = place.keeping(session)
+            (keeping.resume if on else keeping.pause)(destination)
+
+    def steer(each: str) -> None:
+        steering.pause(place.engine, place.person("maker"), each)
+        steering.resume(place.engine, place.person("checker"), each)
+
+    place.shelves.before[:] = [away] * 20
+    threads = [
+        repeat(lambda: (switch(False), switch(True))),
+        *(repeat(lambda each=each: steer(each)) for each in deliveries),
+        *(repeat(lambda: [place.work(each) for each in deliveries]) for _ in range(2)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    place.shelves.before.clear()
+    for each in deliveries:
+        for _ in range(3):
+            if place.state(each) is not DeliveryState.DELIVERED:
+                place.work(each)
+        assert place.state(each) is DeliveryState.DELIVERED and place.shelves.held[each] == 1
 
 
 def test_two_people_asking_at_once_get_the_same_delivery(place: DeliveringOffice) -> None:

@@ -1,16 +1,20 @@
 """引渡し先 on the pages of an administrator: made, changed, checked, paused and ended, and nothing of it lost on the way."""
 
 import re
+from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
 from sqlalchemy import select
 
+from minutes.value import Value
 from service.audit import verify
 from service.auth import Role
 from service.auth.accounts import create_account, find_or_create_department
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination
 from service.db.tables import AuditEvent, Job
+from service.web.config_form import config_of, fields_of, typed_of
 from workers.runner import Outcome, run_job
 from workers.works import works
 
@@ -73,6 +77,49 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(site, kanri)
     assert "himitsu" not in refused.text and "もう一度入力してください" in refused.text
     with reading(site.engine) as session:
         assert session.scalars(select(Destination)).all() == []
+
+
+class Several(Value):
+    """One field of each sort."""
+
+    words: str
+    note: Annotated[str, Field(max_length=5000)] = ""
+    header: str = "X-Token"
+    port: int = 22
+    way: Literal["a", "b"] = "a"
+    plain: bool = True
+    maybe: str | None = None
+    names: tuple[str, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ({"words": " w "}, {"words": "w", "plain": False}),
+        ({"words": "w", "plain": "1", "port": "", "header": ""}, {"words": "w", "plain": True, "header": ""}),
+        ({"words": "", "way": "b", "port": "80"}, {"plain": False, "way": "b", "port": "80"}),
+        ({"words": "w", "note": "一\r\n二 \r\n"}, {"words": "w", "plain": False, "note": "一\n二"}),
+        ({"words": "w", "names": "x\r\n\r\n y"}, {"words": "w", "plain": False, "names": ["x", "y"]}),
+    ],
+)
+def test_a_form_is_read_as_its_fields_are(typed, read):
+    given = {f"config.{name}": value for name, value in typed.items()}
+    assert config_of(Several, given) == read
+    if "words" in read:
+        made = Several.model_validate(read)
+        again = config_of(Several, typed_of(Several, made.model_dump(mode="json")))
+        assert Several.model_validate(again) == made
+    controls = {each.name.removeprefix("config."): each.control for each in fields_of(Several)}
+    assert controls == {
+        "words": "text",
+        "note": "lines",
+        "header": "text",
+        "port": "number",
+        "way": "choice",
+        "plain": "check",
+        "maybe": "text",
+        "names": "lines",
+    }
 
 
 def test_made_changed_and_told_in_the_log(site, kanri):
