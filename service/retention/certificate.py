@@ -36,6 +36,5 @@ def certificate_of(session: Session, row: MeetingRow) -> Certificate:
         results=detail["results"],
         proposals=detail["proposals"],
         quotes=detail["quotes"],
-        packages=detail.get("packages", 0),
         versions=tuple((number, whole, kept) for number, whole, kept in detail["versions"]),
     )

@@ -16,7 +16,6 @@ from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
 from service.db.comment_table import Comment
 from service.db.engine import writing
-from service.db.record_tables import RecordPackage
 from service.db.tables import Body, DraftVersion, MeetingRow, ProposalRow, StageResult, now
 from service.errors import Conflict
 from service.meetings.drafting import subject
@@ -43,8 +42,6 @@ class Certificate:
     proposals: int
     quotes: int
     """Comments that quoted an utterance."""
-    packages: int
-    """Kept packages: each holds the approved text whole. Their hashes stay."""
     versions: tuple[tuple[int, str, str], ...]
 
 
@@ -75,12 +72,6 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
             .values(quote="")
             .returning(Comment.id)
         )
-        packages = (
-            update(RecordPackage)
-            .where(RecordPackage.meeting_id == row.id, RecordPackage.content.is_not(None))
-            .values(content=None)
-            .returning(RecordPackage.id)
-        )
         detail: dict[str, Any] = {
             "body": body.name,
             "keep_days": body.keep_days,
@@ -93,7 +84,6 @@ def dispose(engine: Engine, principal: Principal, meeting_id: str) -> None:
             "results": len(session.execute(results).all()),
             "proposals": len(session.execute(contents).all()),
             "quotes": len(session.execute(quotes).all()),
-            "packages": len(session.execute(packages).all()),
             "versions": _strip(session, row),
         }
         session.execute(
