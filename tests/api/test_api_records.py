@@ -270,10 +270,14 @@ def test_what_is_unusual_is_told_and_done(office: Office, meeting: str) -> None:
 
 
 def test_a_correction_of_the_minutes_starts_from_what_is_registered(office: Office, meeting: str) -> None:
+    described(office, meeting)
     registering(office, meeting)
     started = office["maker"].post(f"/api/v1/meetings/{meeting}/corrections", json={"reason": "日付の誤り"})
     assert started.status_code == 201, started.text
     new = started.json()["id"]
+    begun = record(office, new)
+    assert (begun["row_version"], begun["file"]) == (0, BY_HAND["file"])
+    assert begun["item"] == {name: value for name, value in ITEM.items() if name != "drafted_on"}
     for who, action in (("maker", "submit"), ("approver", "approve")):
         answer = office[who].post(f"/api/v1/meetings/{new}/transitions", json={"action": action})
         assert answer.status_code == 200, answer.text
