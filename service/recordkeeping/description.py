@@ -35,13 +35,15 @@ _MATTERS = (
 )
 """Fields that are about one thing: whoever writes one of them has decided on all."""
 
+_OF_ONE_CASE = frozenset({"number", "drafted_on", "decided_on", "enforced_on"})
+
 FROM_REGISTRATION = ("number", "decided_on")
 """Of the item: once registered they are what the registration says."""
 
 
 @dataclass(frozen=True)
 class RecordNow:
-    """The description as it stands. ``content``: as written, or while nobody has saved one, the presets of the body;
+    """The description as it stands. ``content``: as written, or while nobody has saved one, what it begins with;
     with number and date of the registration."""
 
     content: Mapping[str, Mapping[str, Any]]
@@ -67,7 +69,7 @@ def record_of(session: Session, row: MeetingRow) -> RecordNow:
     saved = session.get(RecordDescription, row.id)
     rules = rules_of(session, row.body_id)
     registration = registered(session, row.id)
-    content = _as_registered(saved.content if saved is not None else rules.presets, registration)
+    content = _as_registered(saved.content if saved is not None else _before(session, row, rules), registration)
     examined = examine(content, classification=rules.classification, retention=rules.retention)
     faults = [*examined.faults]
     if examined.description is not None and row.approved_version and row.approved_at is not None:
@@ -146,6 +148,16 @@ def save_description(engine: Engine, principal: Principal, meeting_id: str, give
         )
         session.flush()
         return record_of(session, row)
+
+
+def _before(session: Session, row: MeetingRow, rules: Rules) -> Mapping[str, Any]:
+    """What stands in a description that nobody has saved: for a correction what was written of the record that it takes
+    the place of, but for the numbers and days of its own 起案; else the presets."""
+    corrected = session.get(RecordDescription, row.corrects) if row.corrects else None
+    if corrected is None:
+        return rules.presets
+    item = {name: value for name, value in corrected.content["item"].items() if name not in _OF_ONE_CASE}
+    return {"file": corrected.content["file"], "item": item}
 
 
 def with_presets(presets: Mapping[str, Any], given: object) -> object:

@@ -10,7 +10,6 @@ from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.states import MeetingState
 from service.recordkeeping.registering_many import MOST_LINES
 
-MOST = MOST_LINES
 _HEADING = (IDENTIFIER, MEETING, TITLE, NUMBER, DECIDED_ON, DECIDED_BY, REMARKS)
 
 
@@ -25,7 +24,7 @@ def waiting_rows(session: Session, principal: Principal) -> list[tuple[str, ...]
             MeetingRow.department_id.in_(principal.departments(Action.hand_over)),
         )
         .order_by(MeetingRow.approved_at, MeetingRow.id)
-        .limit(MOST)
+        .limit(MOST_LINES)
     )
     return [
         _HEADING,

@@ -215,6 +215,12 @@ def placed(problems: Sequence[Problem], fields: Sequence[Field]) -> list[dict[st
     return shown
 
 
+def down_the_page(problems: Sequence[Problem], fields: Sequence[Field]) -> list[Problem]:
+    """In the order of the fields that they are about."""
+    order = {each.key: number for number, each in enumerate(fields)}
+    return sorted(problems, key=lambda each: order.get(each.where, 0))
+
+
 async def typed_in(request: Request) -> dict[str, str]:
     """What was sent in text fields."""
     form = await request.form(max_files=0, max_fields=100)

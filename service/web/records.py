@@ -243,7 +243,7 @@ def _description(row: MeetingRow, record: RecordNow, refused: Refused | None) ->
         "typed": typed,
         "problems": problems,
         "faults": faults,
-        "missing": record_fields.placed(record.missing, fields),
+        "missing": record_fields.placed(record_fields.down_the_page(record.missing, fields), fields),
         "theirs": _theirs(fields, typed, record) if refused and refused.status == PreconditionFailed.status else (),
         "dates": dates,
         "parts": whole(record.description)

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from api_office import Office
-from recording import BY_HAND, FILE, ITEM, approved, described, registering, rules
+from recording import APPROVED, BY_HAND, FILE, ITEM, approved, described, registering, rules
 from sqlalchemy import select, update
 
 from records.package import verify_package
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
+from service.db.record_tables import RecordPackage
 from service.db.tables import MeetingRow
 
 
@@ -269,10 +270,14 @@ def test_what_is_unusual_is_told_and_done(office: Office, meeting: str) -> None:
 
 
 def test_a_correction_of_the_minutes_starts_from_what_is_registered(office: Office, meeting: str) -> None:
+    described(office, meeting)
     registering(office, meeting)
     started = office["maker"].post(f"/api/v1/meetings/{meeting}/corrections", json={"reason": "日付の誤り"})
     assert started.status_code == 201, started.text
     new = started.json()["id"]
+    begun = record(office, new)
+    assert (begun["row_version"], begun["file"]) == (0, BY_HAND["file"])
+    assert begun["item"] == {name: value for name, value in ITEM.items() if name != "drafted_on"}
     for who, action in (("maker", "submit"), ("approver", "approve")):
         answer = office[who].post(f"/api/v1/meetings/{new}/transitions", json={"action": action})
         assert answer.status_code == 200, answer.text
@@ -296,3 +301,16 @@ def test_at_once_one_registers_and_the_other_is_told(office: Office, meeting: st
         answers = list(pool.map(lambda number: registering(office, meeting, document_number=number), numbers))
     assert sorted(each.status_code for each in answers) == [200, 200, 422, 422]
     assert len(record(office, meeting)["registrations"]) == 1
+
+
+def test_a_package_that_was_disposed_of_is_known_by_its_hashes(office: Office, meeting: str) -> None:
+    described(office, meeting)
+    made = package(office, meeting).json()
+    with writing(office.engine) as session:
+        session.execute(update(RecordPackage).where(RecordPackage.id == made["id"]).values(content=None))
+        session.get_one(MeetingRow, meeting).disposed_at = APPROVED
+    assert office["checker"].get(f"/api/v1/packages/{made['id']}/content").status_code == 410
+    left = office["checker"].get(f"/api/v1/packages/{made['id']}").json()
+    assert (left["available"], left["contents"], left["fingerprint"]) == (False, [], made["fingerprint"])
+    refused = package(office, meeting)
+    assert refused.status_code == 409 and "廃棄されている" in refused.json()["detail"]
