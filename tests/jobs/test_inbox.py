@@ -226,6 +226,14 @@ def test_wrong_settings_of_a_folder_refuse_its_pairs(desk: Desk, text: str, what
     assert what in desk.reason("第3回") and not desk.meetings()
 
 
+def test_the_folder_itself_may_be_named_by_a_link(desk: Desk, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(desk.folder)
+    desk.inbox = Inbox(desk.engine, desk.settings.model_copy(update={"inbox_dir": link}))
+    desk.put("第3回")
+    assert desk.wait() == () and len(desk.meetings()) == 1
+
+
 def test_links_are_not_followed(desk: Desk, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -342,6 +350,22 @@ def test_without_a_folder_the_process_says_what_to_set(monkeypatch: pytest.Monke
     monkeypatch.setattr("cli.serve.settings", Settings)
     refused = CliRunner().invoke(app, ["inbox"])
     assert isinstance(refused.exception, InputError) and "GIJIYOSHI_INBOX_DIR" in str(refused.exception)
+
+
+def test_on_either_database(engine: Engine, tmp_path: Path) -> None:
+    first_start(engine)
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    settings = Settings(data_dir=tmp_path, inbox_dir=folder, inbox_login="toroku")
+    desk = Desk(settings, engine, Inbox(engine, settings))
+    for name in ("第3回", "控え"):
+        desk.put(name)
+    desk.put("だめ", meeting=b"{}")
+    assert desk.wait() == () and len(desk.meetings()) == 1
+    principal = inbox_principal(engine, settings)
+    assert principal is not None
+    with reading(engine) as session:
+        assert [each.name for each in refused_lately(session, settings, principal)] == ["だめ"]
 
 
 @pytest.mark.parametrize("kind", ["good", "bad"])

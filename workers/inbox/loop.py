@@ -43,8 +43,9 @@ class Inbox:
     def __init__(self, engine: Engine, settings: Settings) -> None:
         assert settings.inbox_dir is not None
         self._engine = engine
-        self._settings = settings
-        self._root: Path = settings.inbox_dir
+        # The operator may name a link; from there on none is followed.
+        self._root: Path = settings.inbox_dir.resolve()
+        self._settings = settings.model_copy(update={"inbox_dir": self._root})
         self._seen: dict[tuple[str, str], _Seen] = {}
         self._held: dict[tuple[str, str], str] = {}
         """Groups that could not be read or moved, and why: they are tried again, but not in every round."""
