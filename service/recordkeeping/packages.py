@@ -23,6 +23,7 @@ from service.auth import Action, Principal, require
 from service.db.engine import reading, writing
 from service.db.record_tables import RecordPackage
 from service.db.tables import MeetingRow
+from service.deliveries.requesting import request_automatic
 from service.errors import Conflict, Gone, NotFound
 from service.meetings.approved import approved_version
 from service.meetings.drafting import subject
@@ -255,4 +256,6 @@ def _keep(
         subject=subject(approval.meeting_id),
         detail={"version": kept.version, "editions": kept.editions, "fingerprint": kept.fingerprint},
     )
+    session.flush()
+    request_automatic(session, kept)
     return kept, True

@@ -17,6 +17,7 @@ from service.auth import Action, Principal, require
 from service.db.comment_table import Comment
 from service.db.delivery_tables import Delivery
 from service.db.engine import writing
+from service.db.record_tables import RecordPackage
 from service.db.tables import Body, DraftVersion, MeetingRow, ProposalRow, StageResult, now
 from service.deliveries.states import OPEN
 from service.errors import Conflict

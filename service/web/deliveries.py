@@ -12,13 +12,12 @@ from minutes.errors import GijiyoshiError
 from records.package.editions import Edition
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep, safe_next
-from service.db.engine import reading, writing
+from service.db.engine import reading
 from service.db.record_tables import Destination
 from service.db.tables import MeetingRow
 from service.deliveries import steering
 from service.deliveries.destinations import destinations_of
 from service.deliveries.listing import WAYS, Filters, Shown, list_deliveries
-from service.deliveries.requesting import package_of, request_delivery
 from service.deliveries.states import DeliveryState
 from service.deliveries.steering import STATE_NAMES, may_see
 from service.errors import Forbidden, NotFound, Unauthenticated
@@ -94,27 +93,6 @@ def steer(
     except GijiyoshiError as error:
         return _page(request, principal, View(), "", error)
     return RedirectResponse(_back(back), status_code=303)
-
-
-@router.post("/meetings/{meeting_id}/deliveries")
-def ask(
-    request: Request,
-    meeting_id: str,
-    principal: WebPrincipalDep,
-    *,
-    package: Annotated[str, Form()] = "",
-    destination: Annotated[str, Form()] = "",
-    back: Annotated[str, Form()] = "",
-) -> Response:
-    try:
-        with writing(request.app.state.engine) as session:
-            found = package_of(session, principal, meeting_id, package)
-            request_delivery(session, principal, found.id, destination)
-    except (NotFound, Forbidden, Unauthenticated):
-        raise
-    except GijiyoshiError as error:
-        return _page(request, principal, View(meeting=meeting_id), "", error)
-    return RedirectResponse(_back(back) if back else View(meeting=meeting_id).address(), status_code=303)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""記録: the way of one meeting into the records: its description, its packages and what comes back."""
+"""記録: the way of one meeting into the records: its description, its packages, where they go and what comes back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ from records.package.names import Naming
 from records.registration_csv import decision_of
 from service.auth import Principal
 from service.auth.dependencies import WebPrincipalDep
-from service.db.engine import reading
+from service.db.engine import reading, writing
 from service.db.tables import MeetingRow
+from service.deliveries.requesting import package_of, request_delivery
 from service.errors import Forbidden, NotFound, PreconditionFailed, Unauthenticated
 from service.meetings.queries import get_meeting
 from service.meetings.states import MeetingState
@@ -36,6 +37,7 @@ from service.recordkeeping.packages import (
 from service.recordkeeping.registration import Source, judged, register
 from service.recordkeeping.shown import may_hand_over, names_of, shown_history, shown_record
 from service.web import record_fields
+from service.web.deliveries import meeting_deliveries
 from service.web.people import person_of
 from service.web.record_fields import typed_in
 from service.web.record_summary import unfinished, whole
@@ -119,6 +121,27 @@ def pack(
     return _back(meeting_id, f"package-{made.id}")
 
 
+@router.post("/meetings/{meeting_id}/deliveries")
+def hand_over(
+    request: Request,
+    meeting_id: str,
+    principal: WebPrincipalDep,
+    *,
+    package: Annotated[str, Form()] = "",
+    destination: Annotated[str, Form()] = "",
+) -> Response:
+    try:
+        with writing(request.app.state.engine) as session:
+            found = package_of(session, principal, meeting_id, package)
+            delivery = request_delivery(session, principal, found.id, destination)
+    except _RAISED:
+        raise
+    except GijiyoshiError as error:
+        typed = {"package": package, "destination": destination}
+        return _page(request, principal, meeting_id, Refused("deliveries", error.problems, typed, status=error.status))
+    return _back(meeting_id, f"delivery-{delivery.id}")
+
+
 @router.get("/packages/{package_id}")
 def contents(request: Request, package_id: str, principal: WebPrincipalDep) -> Response:
     with reading(request.app.state.engine) as session:
@@ -191,6 +214,7 @@ def _page(request: Request, principal: Principal, meeting_id: str, refused: Refu
             "may": may_hand_over(principal, row) and row.state != MeetingState.CANCELLED,
             "names": names,
             "packages": packages,
+            "deliveries": meeting_deliveries(session, principal, row),
             "editions": editions_for(principal, row),
             "history": history,
             "registrable": row.state in {MeetingState.APPROVED, MeetingState.REGISTERED},
