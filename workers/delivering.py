@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from records.connectors.protocol import Receipt
+from records.connectors.protocol import Receipt, Refused, Unreachable
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.deliveries import attempts
@@ -41,7 +41,7 @@ class Delivering:
             receipt = self.send(engine, settings, delivery)
         except Exception as error:
             with writing(engine) as session:
-                attempts.failed_attempt(session, attempt.id, *classify(error))
+                attempts.failed_attempt(session, attempt.id, *_told(error))
             raise
         return lambda session: attempts.delivered(session, claim.subject_id, attempt.id, receipt)
 
@@ -50,3 +50,10 @@ class Delivering:
 
     def cancelled(self, session: Session, subject_id: str) -> None:
         attempts.let_go(session, subject_id)
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """Category and sentence. What the other side did names its place itself."""
+    if isinstance(error, Unreachable | Refused):
+        return error.category, f"{error.what}{error.remedy}"
+    return classify(error)

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from minutes.folder_rights import like_its_folder
 from minutes.os_errors import reason
 from minutes.value import Value
 from records.connectors.placing import LARGEST, Found, Taken, no_space, place, try_out
@@ -108,6 +109,7 @@ class _FolderStore:
         with self._told(path):
             with suppress(FileExistsError):
                 folder.mkdir()
+                like_its_folder(folder)
                 _sync_folder(folder.parent)
             # A link would lead out of what the operator allows.
             if not stat.S_ISDIR(folder.lstat().st_mode):
@@ -115,6 +117,7 @@ class _FolderStore:
 
     def write(self, path: str, content: bytes) -> None:
         with self._told(path), (self._root / path).open("xb") as file:
+            like_its_folder(self._root / path)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

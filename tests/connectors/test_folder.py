@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import stat
 import subprocess
 from pathlib import Path
 
@@ -51,6 +52,20 @@ def test_a_link_that_somebody_laid_there_leads_nowhere(share: Way, tmp_path: Pat
     with pytest.raises(Refused, match="リンク"):
         share.open(reach=reach).deliver(PARCEL)
     assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize(("folder", "file"), [(0o2770, 0o660), (0o755, 0o644), (0o777, 0o664)])
+def test_whoever_may_work_in_the_folder_may_take_the_files(share: Way, folder: int, file: int) -> None:
+    share.folder.chmod(folder)
+    before = os.umask(0o077)  # as `gijiyoshi up` runs
+    try:
+        share.open().deliver(PARCEL)
+    finally:
+        os.umask(before)
+    laid = [each for each in share.folder.rglob("*") if each.is_file()]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in laid} == {file}
+    below = {stat.S_IMODE(each.stat().st_mode) for each in share.folder.iterdir() if each.is_dir()}
+    assert below == {folder & 0o2775}
 
 
 def test_a_place_that_may_only_be_read(share: Way) -> None:

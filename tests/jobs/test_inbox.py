@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -101,6 +102,21 @@ def test_a_pair_becomes_a_meeting_and_moves_with_a_receipt(desk: Desk) -> None:
     assert desk.files() == {f"取込済/第3回/{name}" for name in ("第3回.json", "第3回.vtt", "受付.txt")}
     assert (desk.folder / "取込済/第3回/第3回.vtt").read_bytes() == TRANSCRIPT
     assert f"会議の番号：{row.id}" in (desk.folder / "取込済/第3回/受付.txt").read_text("utf-8-sig")
+
+
+def test_whoever_may_work_in_the_folder_may_read_what_became_of_it(desk: Desk) -> None:
+    desk.folder.chmod(0o2770)
+    before = os.umask(0o077)  # as `gijiyoshi up` runs
+    try:
+        desk.put("協議会")
+        desk.put("白紙", transcript=b"")
+        desk.wait()
+    finally:
+        os.umask(before)
+    for made in ("取込済", "取込済/協議会", "取込不可", "取込不可/白紙"):
+        assert stat.S_IMODE((desk.folder / made).stat().st_mode) == 0o2770, made
+    for note in ("取込済/協議会/受付.txt", "取込不可/白紙/理由.txt"):
+        assert stat.S_IMODE((desk.folder / note).stat().st_mode) == 0o660, note
 
 
 def test_the_same_bytes_again_are_the_same_meeting_and_overwrite_nothing(desk: Desk) -> None:

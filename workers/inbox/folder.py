@@ -3,10 +3,11 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from minutes.folder_rights import like_its_folder
 from workers.inbox.pairs import Found, Group, grouped
 
 WORKING: Final = "取込中"
@@ -26,7 +27,9 @@ def prepare(root: Path) -> None:
     """Make the folders of our own. Raises OSError where the inbox cannot be reached or written."""
     for name in sorted(OWN):
         place = root / name
-        place.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            place.mkdir()
+            like_its_folder(place)
         if not stat.S_ISDIR(place.lstat().st_mode):
             raise NotADirectoryError(20, "Not a directory", str(place))
 

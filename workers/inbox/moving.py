@@ -17,6 +17,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal, NamedTuple
 
+from minutes.folder_rights import like_its_folder
 from workers.inbox.folder import REFUSED, TAKEN, WORKING, is_same, opened
 from workers.inbox.pairs import Found, Group, shown
 
@@ -56,6 +57,7 @@ def move(root: Path, group: Group, note: Note, to: Literal["取込済", "取込�
     """All files of the group with the note into a new folder under ``to``. Raises OSError; done again, it goes on."""
     work = root / WORKING / f"{_short(group.stem, 80)}.{group.id}"
     work.mkdir(exist_ok=True)
+    like_its_folder(work)
     if not stat.S_ISDIR(work.lstat().st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "Not a directory", str(work))
     name = _free(note.name, group)
@@ -185,6 +187,7 @@ def _write(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".gijiyoshi-{token_hex(8)}.part")
     try:
         with temporary.open("wb") as file:
+            like_its_folder(temporary)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
