@@ -63,6 +63,16 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    """For what is the same on each kind of database."""
+    url = f"sqlite:///{tmp_path / 'jobs.sqlite3'}"
+    migrate(url)
+    made = make_engine(url)
+    yield made
+    made.dispose()
+
+
 def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
     """Wait for something that has to happen; not a measurement."""
     deadline = time.monotonic() + seconds

@@ -10,9 +10,11 @@ from message_office import ROOT, Office, new_office
 from sqlalchemy import Engine, select, text, update
 
 from minutes.document import MinutesDocument
+from minutes.era import JST
+from records.registration_csv import Decision
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
-from service.db.tables import Job, MeetingRow
+from service.db.tables import Job, MeetingRow, now
 from service.jobs import requests
 from service.meetings.corrections import correct
 from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed, save_first_draft
@@ -20,30 +22,20 @@ from service.meetings.intake import accept_meeting
 from service.meetings.queries import current_draft
 from service.meetings.states import BEING_DRAFTED, TRANSITIONS, MeetingState, TransitionName
 from service.notices.payload import WebhookPayload, WebhookType
+from service.recordkeeping.registration import Source, register
 from service.settings import Settings
 from service.web.delivery_words import EVENT
 
 
 @pytest.fixture
-def office(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setattr("service.meetings.transitions.check", lambda *_: ())
-    made = new_office(engine)
-    with writing(engine) as session:
+    made = new_office(sqlite_engine)
+    with writing(sqlite_engine) as session:
         session.execute(text("CREATE TABLE noted (meeting_id TEXT, state TEXT)"))
-        note = "INSERT INTO noted VALUES (NEW.id, NEW.state)"
-        if engine.dialect.name == "sqlite":
-            for when in ("INSERT", "UPDATE OF state"):
-                name = f"note_{when.split()[0]}"
-                session.execute(text(f"CREATE TRIGGER {name} AFTER {when} ON meeting BEGIN {note}; END"))
-        else:
-            session.execute(
-                text(f"CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {note}; RETURN NEW; END $$")
-            )
-            session.execute(
-                text(
-                    "CREATE TRIGGER note AFTER INSERT OR UPDATE OF state ON meeting FOR EACH ROW EXECUTE FUNCTION note()"
-                )
-            )
+        for when in ("INSERT", "UPDATE OF state"):
+            note = "BEGIN INSERT INTO noted VALUES (NEW.id, NEW.state); END"
+            session.execute(text(f"CREATE TRIGGER note_{when.split()[0]} AFTER {when} ON meeting {note}"))
     return made
 
 
@@ -82,6 +74,7 @@ EXPECTED: dict[TransitionName, WebhookType] = {
     TransitionName.WITHDRAW: "meeting.withdrawn",
     TransitionName.CANCEL: "meeting.cancelled",
     TransitionName.RUN_AGAIN: "meeting.run_again",
+    TransitionName.REGISTER: "meeting.registered",
 }
 
 
@@ -103,8 +96,15 @@ def test_no_transition_of_the_state_machine_is_silent(office: Office, name: Tran
             if source == MeetingState.FAILED:
                 session.execute(update(Job).values(state="failed"))
     set_state(office, meeting, source)
+    if name is TransitionName.REGISTER:
+        with writing(office.engine) as session:
+            session.get_one(MeetingRow, meeting).approved_at = now()
 
     def decide() -> None:
+        if name is TransitionName.REGISTER:
+            decision = Decision(document_number="8情第12号", decided_on=now().astimezone(JST).date(), decided_by="課長")
+            register(office.engine, office.people["checker"], meeting, decision, Source.FORM)
+            return
         office.decide(
             people.get(name, "checker"), name, **({"reason": "理由"} if name is TransitionName.RETURN else {})
         )

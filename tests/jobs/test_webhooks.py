@@ -35,8 +35,8 @@ from workers.works import works
 
 
 @pytest.fixture
-def office(engine: Engine) -> Office:
-    return new_office(engine)
+def office(sqlite_engine: Engine) -> Office:
+    return new_office(sqlite_engine)
 
 
 @pytest.fixture(autouse=True)
