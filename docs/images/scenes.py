@@ -7,6 +7,7 @@ from pathlib import Path
 
 from camera import DESK, PHONE, Studio
 from playwright.sync_api import Page, expect
+from record_scenes import records
 
 DRAFTING_MS = 120_000
 JST = timezone(timedelta(hours=9))
@@ -21,7 +22,8 @@ MEETINGS = (
 """Folder, transcript, held how many days ago, body."""
 
 
-def take_all(studio: Studio, root: Path) -> None:
+def take_all(studio: Studio, root: Path, share: Path) -> None:
+    """``share``: see ``records``."""
     first = studio.stranger()
     first.goto("/login")
     studio.shoot(first, "sign_in")
@@ -34,6 +36,7 @@ def take_all(studio: Studio, root: Path) -> None:
     ask_speakers(studio, council)
     approve(studio, council)
     afterwards(studio, council)
+    records(studio, council, share)
 
 
 def administration(studio: Studio) -> None:
@@ -41,8 +44,9 @@ def administration(studio: Studio) -> None:
     for name, draft_days, publication_days in BODIES:
         page.goto("/bodies")
         page.locator("#name-new").fill(name)
-        page.locator("#draft-new").fill(str(draft_days))
-        page.locator("#publication-new").fill(str(publication_days))
+        page.locator("#draft_days-new").fill(str(draft_days))
+        page.locator("#publication_days-new").fill(str(publication_days))
+        page.locator("#keep_days-new").fill("365")
         page.get_by_role("button", name="登録する").click()
         page.locator("summary.body-head").filter(has_text=name).wait_for()
     page.goto("/bodies")

@@ -17,6 +17,8 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "tests/e2e")]
 
 SECOND_APPROVER = ("kaicho", "総務課 会長", "承認者")
+SHARE = "hikiwatashi"
+"""Below the folder of the service: where it may lay down packages."""
 ONE_TIME = re.compile(r"ログイン名 (\S+)\s+パスワード (\S+)")
 
 
@@ -36,7 +38,7 @@ def main() -> int:
     gijiyoshi = str(BIN / "gijiyoshi")
     with (
         tempfile.TemporaryDirectory(prefix="gijiyoshi-pictures-") as folder,
-        started(Path(folder), [gijiyoshi, "up"], signal.SIGTERM, {"GIJIYOSHI_CHAIN": "council"}) as service,
+        started(Path(folder), [gijiyoshi, "up"], signal.SIGTERM, _settings(Path(folder))) as service,
     ):
         one_time = dict(ONE_TIME.findall(service.said()))
         login, name, role = SECOND_APPROVER
@@ -49,10 +51,14 @@ def main() -> int:
                 env=dict(os.environ) | {"LANGUAGE": "ja"},  # for "choose a file" and the fields of dates
             )
             try:
-                take_all(Studio(browser, service.url, HERE, one_time), ROOT)
+                take_all(Studio(browser, service.url, HERE, one_time), ROOT, Path(folder) / SHARE)
             finally:
                 browser.close()
     return 0
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    return {"GIJIYOSHI_CHAIN": "council", "GIJIYOSHI_DELIVERY_FOLDERS": str(folder / SHARE)}
 
 
 def _refuse(why: str) -> int:

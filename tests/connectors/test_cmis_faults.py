@@ -15,7 +15,7 @@ from cmis_parcels import FILES, PDF, parcel
 from cmis_repository import CmisFault, Repository
 from cmis_server import Face, Server
 from cmis_ways import FOLDER, PLACES, REACH, SECRET, connector, deliver, held, running
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from odd_servers import Behaviour, dribbling, http, serving, silent
 
@@ -92,6 +92,7 @@ FAULTS = st.lists(
 
 @settings(max_examples=12)
 @given(FAULTS, st.booleans(), st.booleans())
+@example([("repositories", 0, "half"), ("content", 0, b"{")], False, False)
 def test_whatever_fails_each_document_is_there_once_in_the_end(
     faults: list[tuple[str, int, Any]], own_segments: bool, hashes: bool
 ) -> None:
