@@ -3,13 +3,11 @@
 import csv
 import io
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import Any
 
-import openpyxl
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from openpyxl.utils import get_column_letter
@@ -18,6 +16,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from minutes.errors import InputError, PolicyError
 from minutes.transcript.encoding import Undecodable, decode
 from minutes.transcript.office import UNREADABLE, OfficeFile, OfficeKind, entities, is_office, open_office
+from minutes.transcript.workbook import opened_workbook
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 256
@@ -123,22 +122,11 @@ def _csv_rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
 
 def _sheets(data: bytes, file: OfficeFile) -> Iterator[Sheet]:
     merges = _merges(file)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of charts and styles that it leaves out
-        try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            for sheet in book.worksheets:
-                if sheet.sheet_state == "visible":
-                    rows = list(_sheet_rows(sheet))
-                    yield Sheet(sheet.title, tuple(_filled(rows, merges.get(sheet.title, ()))))
-        except InputError:
-            raise
-        except Exception as error:  # what a damaged file makes openpyxl raise is not documented
-            raise InputError(
-                "Excel ファイルが壊れているため読めません。",
-                where="ファイル全体",
-                remedy="Excel で開いて保存し直すか、CSV で書き出してください。",
-            ) from error
+    with opened_workbook(data) as book:
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                rows = list(_sheet_rows(sheet))
+                yield Sheet(sheet.title, tuple(_filled(rows, merges.get(sheet.title, ()))))
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:

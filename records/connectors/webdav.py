@@ -16,6 +16,7 @@ from records.connectors.http_client import MOST, Answer, HttpClient, server_url
 from records.connectors.placing import LARGEST, Found, Taken, no_space, place, try_out
 from records.connectors.protocol import Parcel, Receipt, Refused, Unreachable
 from records.connectors.reach import Reach
+from records.connectors.server_fields import CaFile, PlainHttp
 
 _ASKED = (
     b'<?xml version="1.0" encoding="utf-8"?>'
@@ -61,22 +62,8 @@ class WebdavConfig(Value):
         str, Field(max_length=100, title="利用者名", description="認証のないサーバーでは空欄", examples=["gijiyoshi"])
     ] = ""
     authentication: Annotated[Literal["basic", "digest"], Field(title="認証の方法", examples=["basic"])] = "basic"
-    ca_file: Annotated[
-        str,
-        Field(
-            max_length=1000,
-            title="認証局の証明書",
-            description="庁内の認証局を使うときの、証明書のファイル（PEM）の場所。サービスの動いている計算機での絶対パス",
-            examples=["/etc/ssl/chonai-ca.pem"],
-        ),
-    ] = ""
-    plain: Annotated[
-        bool,
-        Field(
-            title="保護のない通信（http）を認める",
-            description="パスワード及び内容が、途中で読まれるおそれがあります。閉じた網で、やむを得ないときだけ",
-        ),
-    ] = False
+    ca_file: CaFile = ""
+    plain: PlainHttp = False
 
     @model_validator(mode="after")
     def _address(self) -> "WebdavConfig":

@@ -1,9 +1,7 @@
 """Excel: the first sheet with a head (時刻・話者・発言), or with the columns that the caller names."""
 
 import datetime
-import warnings
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import chain, islice
 from typing import Any
 
@@ -14,6 +12,7 @@ from minutes.transcript.columns import ColumnMap
 from minutes.transcript.fragment import Findings, Reading
 from minutes.transcript.model import TranscriptFormat
 from minutes.transcript.table import HEAD_ROWS, Row, add_rows, locate, not_located
+from minutes.transcript.workbook import opened_workbook
 
 # A sheet may claim a million rows of sixteen thousand cells and hold three of them; openpyxl would fill them all in.
 _MOST_ROWS = 200_000
@@ -22,19 +21,8 @@ _MOST_COLUMNS = 64
 
 def read_xlsx(data: bytes, columns: ColumnMap | None = None) -> Reading:
     """``data`` has passed ``office.open_office``. Raises InputError where no sheet has the columns."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of charts and styles that it leaves out
-        try:
-            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            return _read(book, columns)
-        except InputError:
-            raise
-        except Exception as error:  # what a damaged file makes openpyxl raise is not documented
-            raise InputError(
-                "Excel ファイルが壊れているため読めません。",
-                where="ファイル全体",
-                remedy="Excel で開いて保存し直すか、CSV で書き出してください。",
-            ) from error
+    with opened_workbook(data) as book:
+        return _read(book, columns)
 
 
 def _read(book: openpyxl.Workbook, columns: ColumnMap | None) -> Reading:

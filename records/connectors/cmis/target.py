@@ -26,6 +26,7 @@ from records.connectors.cmis.properties import (
 from records.connectors.cmis.retention import TYPES
 from records.connectors.http_client import server_url
 from records.connectors.protocol import Parcel, ParcelFile, Refused
+from records.connectors.server_fields import CaFile, PlainHttp
 
 
 def _folder(text: str) -> str:
@@ -55,22 +56,8 @@ class TargetConfig(Value):
         ),
     ] = ""
     authentication: str = ""
-    ca_file: Annotated[
-        str,
-        Field(
-            max_length=1000,
-            title="認証局の証明書",
-            description="庁内の認証局を使うときの、証明書のファイル（PEM）の場所。サービスの動いている計算機での絶対パス",
-            examples=["/etc/ssl/chonai-ca.pem"],
-        ),
-    ] = ""
-    plain: Annotated[
-        bool,
-        Field(
-            title="保護のない通信（http）を認める",
-            description="パスワード及び内容が、途中で読まれるおそれがあります。閉じた網で、やむを得ないときだけ",
-        ),
-    ] = False
+    ca_file: CaFile = ""
+    plain: PlainHttp = False
     folder: Annotated[
         FolderPath,
         Field(
