@@ -11,6 +11,7 @@ import pytest
 from api_office import Office
 from recording import APPROVED, BY_HAND, FILE, ITEM, approved, described, registering, rules
 from sqlalchemy import select, update
+from test_api_deliveries import destination_in
 
 from records.package import verify_package
 from service.db.delivery_tables import Delivery
@@ -158,6 +159,18 @@ def test_a_package_is_made_kept_and_taken_away(office: Office, meeting: str, tmp
         inside = {name.partition("/")[2] for name in archive.namelist()}
     assert {each["path"] for each in whole} == inside and "data/minutes.json" in inside
     assert office.audited(meeting)[-2:] == ["user:export:package", "user:export:full"]
+
+
+def test_a_package_goes_by_itself_where_a_destination_wants_it(office: Office, meeting: str) -> None:
+    described(office, meeting)
+    wanted = destination_in(office, name="自動", automatic=True, editions=["公開版"])
+    destination_in(office, name="手動", editions=["公開版"])
+    made = package(office, meeting).json()
+    again = package(office, meeting).json()
+    assert (again["id"], again["new"]) == (made["id"], False)
+    sent = office["maker"].get("/api/v1/deliveries", params={"meeting_id": meeting, "way": "package"}).json()["items"]
+    assert [(each["destination_id"], each["state"]) for each in sent] == [(wanted, "waiting")]
+    assert office.audited(meeting)[-2:] == ["user:export:package", "system:delivery:requested"]
 
 
 def test_who_may_not_take_the_whole_gets_only_what_is_public(office: Office, meeting: str) -> None:
