@@ -34,8 +34,9 @@ def _held(principal: Principal, role: Role) -> list[str]:
 def _no_hand_of(account: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """職務の分離: neither made, last edited or submitted by them, nor signed since it was last sent back."""
     back = aliased(SignOff)
+    # Of the sign-off's own meeting: two levels up, ``meeting`` itself would be taken for a table to read anew.
     returned = select(func.max(back.number)).where(
-        back.meeting_id == MeetingRow.id, back.outcome.in_([Outcome.RETURNED, Outcome.WITHDRAWN])
+        back.meeting_id == SignOff.meeting_id, back.outcome.in_([Outcome.RETURNED, Outcome.WITHDRAWN])
     )
     signed = exists().where(
         SignOff.meeting_id == MeetingRow.id,

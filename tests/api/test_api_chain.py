@@ -120,6 +120,15 @@ def test_two_approvals_of_two_people_freeze_the_text(council: Office) -> None:
     assert chain["steps"][2]["sign_off"]["by"] == "approver"
 
 
+def test_what_was_sent_back_elsewhere_does_not_count_here(council: Office) -> None:
+    other = submitted(council)
+    assert decide(council, "approver", other, "approve").status_code == 200
+    assert decide(council, "chair", other, "return", reason="年度の確認", to="check").status_code == 200
+    meeting_id = submitted(council)
+    assert decide(council, "approver", meeting_id, "approve").status_code == 200
+    assert_turns_are_told(council, meeting_id)
+
+
 def test_maker_and_last_editor_do_not_check_where_the_chain_says_so(council: Office) -> None:
     meeting_id = cleared(council)  # the checker edited last
     refused = decide(council, "checker", meeting_id, "submit")
