@@ -34,15 +34,20 @@ def _held(principal: Principal, role: Role) -> list[str]:
 def _no_hand_of(account: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """職務の分離: neither made, last edited or submitted by them, nor signed since it was last sent back."""
     back = aliased(SignOff)
-    # Of the sign-off's own meeting: two levels up, ``meeting`` itself would be taken for a table to read anew.
+    # Of the sign-off's own meeting: ``meeting`` itself, two levels up, would be read anew, with every row.
     returned = select(func.max(back.number)).where(
         back.meeting_id == SignOff.meeting_id, back.outcome.in_([Outcome.RETURNED, Outcome.WITHDRAWN])
     )
-    signed = exists().where(
-        SignOff.meeting_id == MeetingRow.id,
-        SignOff.outcome == Outcome.SIGNED,
-        or_(SignOff.account_id == account, SignOff.on_behalf_of == account),
-        SignOff.number > func.coalesce(returned.scalar_subquery(), 0),
+    signed = (
+        exists()
+        .where(
+            SignOff.meeting_id == MeetingRow.id,
+            SignOff.outcome == Outcome.SIGNED,
+            or_(SignOff.account_id == account, SignOff.on_behalf_of == account),
+            SignOff.number > func.coalesce(returned.scalar_subquery(), 0),
+        )
+        # Also where this stands within the question about deputies: left alone, it would ask about every meeting.
+        .correlate_except(SignOff)
     )
     return and_(*(hand.is_distinct_from(account) for hand in _HANDS), ~signed)
 

@@ -207,6 +207,10 @@ def test_a_step_that_may_be_left_out(app: FastAPI) -> None:
 
 def test_a_deputy_signs_for_the_approver_and_it_is_written(office: Office) -> None:
     with_person(office, "clerk", Role.REGISTRAR)
+    # What the approver has signed elsewhere keeps no deputy from this one.
+    other = cleared(office)
+    decide(office, "maker", other, "submit")
+    assert decide(office, "approver", other, "approve").status_code == 200
     meeting_id = cleared(office)
     decide(office, "maker", meeting_id, "submit")
     assert decide(office, "clerk", meeting_id, "approve").status_code == 403
