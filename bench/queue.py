@@ -23,20 +23,11 @@ from bench.meeting import ANSWER, PLACES, QUESTION, TOPICS
 from minutes.folding import fold_key
 from service.app import create_app
 from service.auth.sessions import cookie_name, start_session
+from service.db.account_tables import Account, Department, RoleGrant
+from service.db.base import new_id, now
 from service.db.engine import make_engine, reading, writing
 from service.db.migrate import migrate
-from service.db.tables import (
-    Account,
-    Body,
-    Department,
-    IndexedMeeting,
-    Job,
-    MeetingRow,
-    Passage,
-    RoleGrant,
-    new_id,
-    now,
-)
+from service.db.tables import Body, IndexedMeeting, Job, MeetingRow, Passage
 from service.search.backend import Entry, backend_of
 from service.search.passages import SHIFT
 from service.settings import Settings

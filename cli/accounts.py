@@ -62,8 +62,8 @@ def list_users() -> None:
     from sqlalchemy import select
 
     from cli.open_database import open_database
+    from service.db.account_tables import Account, ClaimedGrant, Department, RoleGrant
     from service.db.engine import reading
-    from service.db.tables import Account, ClaimedGrant, Department, RoleGrant
 
     with open_database() as engine, reading(engine) as session:
         held: dict[str, list[str]] = {}
@@ -109,8 +109,8 @@ def list_departments() -> None:
     from sqlalchemy import select
 
     from cli.open_database import open_database
+    from service.db.account_tables import Department
     from service.db.engine import reading
-    from service.db.tables import Department
 
     with open_database() as engine, reading(engine) as session:
         for name in session.scalars(select(Department.name).order_by(Department.name)):
@@ -130,8 +130,8 @@ def create(
     from cli.open_database import open_database
     from service.auth.rights import Scope
     from service.auth.tokens import create_token
+    from service.db.base import now
     from service.db.engine import writing
-    from service.db.tables import now
 
     until = now() + timedelta(days=days) if days is not None else None
     with open_database() as engine, writing(engine) as session:
@@ -151,8 +151,9 @@ def list_tokens(login: Annotated[str, typer.Argument(help="ログイン名")]) -
 
     from cli.open_database import open_database
     from service.auth.accounts import find_account
+    from service.db.account_tables import ApiToken
+    from service.db.base import now
     from service.db.engine import reading
-    from service.db.tables import ApiToken, now
 
     with open_database() as engine, reading(engine) as session:
         account = find_account(session, login)

@@ -47,8 +47,9 @@ def list_bodies() -> None:
     from sqlalchemy import select
 
     from cli.open_database import open_database
+    from service.db.account_tables import Department
     from service.db.engine import reading
-    from service.db.tables import Body, Department
+    from service.db.tables import Body
 
     query = select(Body, Department.name).join(Department, Department.id == Body.department_id)
     with open_database() as engine, reading(engine) as session:

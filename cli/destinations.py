@@ -11,9 +11,9 @@ def list_destinations() -> None:
     from sqlalchemy import select
 
     from cli.open_database import open_database
+    from service.db.account_tables import Department
     from service.db.engine import reading
     from service.db.record_tables import Destination
-    from service.db.tables import Department
 
     query = select(Destination, Department.name).join(Department, Department.id == Destination.department_id)
     with open_database() as engine, reading(engine) as session:

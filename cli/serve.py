@@ -9,8 +9,8 @@ from datetime import timedelta
 from cli.address import status_of
 from cli.settings import settings
 from minutes.errors import InputError
+from service.db.base import now
 from service.db.engine import make_engine
-from service.db.tables import now
 from service.settings import Settings
 
 GRACEFUL_SECONDS = 3

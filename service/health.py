@@ -12,10 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from minutes.value import Value
 from service.auth.dependencies import EngineDep, SettingsDep
 from service.broker import BrokerProbe
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading
 from service.db.migrate import is_at_head
-from service.db.tables import Job, WorkerSeen, now
+from service.db.tables import Job, WorkerSeen
 from service.deliveries.states import GIVEN_UP, OPEN
 from service.jobs.warming import ModelReadiness, model_readiness
 from service.settings import Settings

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import WorkerSeen, now
+from service.db.tables import WorkerSeen
 
 
 def process_id(pid: int | None = None) -> str:

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from minutes.stopping import Stopped
+from service.db.base import new_id, now
 from service.db.engine import writing
-from service.db.tables import new_id, now
 from service.jobs import leases
 from service.jobs.leases import Claim, LeaseLost
 from service.settings import Settings

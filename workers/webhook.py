@@ -14,8 +14,8 @@ from standardwebhooks import Webhook
 from records.connectors.guarded_transport import Deadline, GuardedTransport
 from records.connectors.protocol import Receipt, Refused, Unreachable
 from records.connectors.reach import Reach
+from service.db.base import now
 from service.db.delivery_tables import Delivery
-from service.db.tables import now
 from service.settings import Settings
 
 TIMEOUT_SECONDS = 15.0

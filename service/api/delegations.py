@@ -12,8 +12,8 @@ from service.api.problems import problems
 from service.api.schemas import ID_EXAMPLE, Sent
 from service.auth import Action, Principal, Role, require_role
 from service.auth.dependencies import EngineDep, PrincipalDep
+from service.db.base import now
 from service.db.engine import reading
-from service.db.tables import now
 from service.meetings.delegations import DelegationView, colleagues, delegate, delegations, revoke
 
 router = APIRouter(tags=["delegations"])

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from service.api.problems import problems
 from service.api.schemas import GrantOut, MeOut
 from service.auth.dependencies import EngineDep, PrincipalDep
+from service.db.account_tables import Department
 from service.db.engine import reading
-from service.db.tables import Department
 
 router = APIRouter(prefix="/me", tags=["me"])
 

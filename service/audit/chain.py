@@ -16,7 +16,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from service.audit.events import AuditEventName
-from service.db.tables import AuditEvent, now
+from service.db.base import now
+from service.db.tables import AuditEvent
 
 GENESIS = "0" * 64
 """What the first row names as the hash before it."""

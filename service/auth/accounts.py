@@ -11,8 +11,9 @@ from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import secrets
 from service.auth.rights import Principal, Role
+from service.db.account_tables import Account, ClaimedGrant, Department, RoleGrant, SignIn
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, ClaimedGrant, Department, RoleGrant, SignIn, now
 from service.errors import Conflict, NotFound, Unauthenticated
 
 FIRST_DEPARTMENT = "総務課"

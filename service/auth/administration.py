@@ -17,7 +17,7 @@ from service.auth.accounts import create_account, fit_name, reset_password
 from service.auth.rights import Action, Principal, Role
 from service.auth.sessions import end_sessions
 from service.auth.throttle import forgive
-from service.db.tables import Account, ClaimedGrant, Department, RoleGrant
+from service.db.account_tables import Account, ClaimedGrant, Department, RoleGrant
 from service.errors import Conflict, Forbidden, NotFound
 
 Grant = tuple[str, Role]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth.rights import Action, Principal, Role, require
-from service.db.tables import Department, RoleGrant
+from service.db.account_tables import Department, RoleGrant
 from service.errors import Conflict, Forbidden
 
 

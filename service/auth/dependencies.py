@@ -17,8 +17,8 @@ from starlette.responses import RedirectResponse, Response
 from service.auth.rights import Principal
 from service.auth.sessions import USE_SECONDS, cookie_name, find_session, note_use, session_principal
 from service.auth.tokens import note_token_use, token_principal
+from service.db.base import now
 from service.db.engine import reading
-from service.db.tables import now
 from service.errors import PasswordChangeRequired, Unauthenticated
 from service.settings import Settings
 

@@ -13,8 +13,8 @@ from service.auth.dependencies import engine_of, settings_of
 from service.auth.rights import Principal
 from service.auth.sessions import cookie_name, end_session, find_session, start_session
 from service.auth.throttle import SignInThrottle
+from service.db.account_tables import Account
 from service.db.engine import writing
-from service.db.tables import Account
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from service.audit import AuditEventName, record
 from service.auth import secrets
 from service.auth.accounts import principal_of
 from service.auth.rights import Principal
+from service.db.account_tables import Account, SignIn
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import Account, SignIn, now
 from service.errors import NotFound
 from service.settings import Settings
 

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from service.auth.accounts import account_id_of, normal_login
+from service.db.account_tables import SignInTry
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import SignInTry, now
 from service.errors import TooMany
 
 WINDOW_MINUTES = 15

@@ -12,8 +12,9 @@ from service.auth import secrets
 from service.auth.accounts import find_account, principal_of
 from service.auth.rights import Principal, Scope
 from service.auth.sessions import USE_SECONDS
+from service.db.account_tables import Account, ApiToken
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, ApiToken, now
 from service.errors import NotFound
 
 PREFIX = "gjy_"

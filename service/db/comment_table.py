@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.db.tables import Base, new_id, now
+from service.db.base import Base, new_id, now
 
 
 class Comment(Base):

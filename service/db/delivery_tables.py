@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.db.base import Base, new_id, now
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import Base, new_id, now
 
 
 class Delivery(Base):

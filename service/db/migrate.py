@@ -12,8 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from service.db import approval_tables, comment_table, delivery_tables, profile_tables  # noqa: F401  all tables are to be in the metadata
+from service.db.base import Base
 from service.db.engine import make_engine
-from service.db.tables import Base
 
 _MIGRATION_LOCK = 0x67696A69_03
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from service.db.tables import Base, new_id, now
+from service.db.base import Base, new_id, now
 
 
 class RecordRule(Base):

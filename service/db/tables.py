@@ -1,180 +1,29 @@
-"""All tables. Times are UTC with zone; ids are UUIDv7 text made by the application, so they sort by creation."""
+"""Tables of meetings, their drafts, the jobs that make them, and the audit log."""
 
-import os
-import time
-import uuid
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Computed,
     Date,
-    DateTime,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from minutes.folding import fold_key
+from service.db.account_tables import Account, Department
+from service.db.base import Base, new_id, now
 from service.db.compressed import CompressedText
-
-
-def new_id() -> str:
-    """A UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | (7 << 76)
-    value = value & ~(0x3 << 62) | (2 << 62)
-    return str(uuid.UUID(int=value))
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """SQLite forgets the zone; naive values are refused on the way in and UTC is put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("naive datetime")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
-
-
-class Department(Base):
-    __tablename__ = "department"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
-
-
-class Account(Base):
-    __tablename__ = "account"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    login: Mapped[str] = mapped_column(String(100), unique=True)
-    display_name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str] = mapped_column(String(300))
-    """service.auth.secrets.NO_PASSWORD for a person who signs in at an identity provider only."""
-    must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
-    active: Mapped[bool] = mapped_column(Boolean, default=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class RoleGrant(Base):
-    """A role of an account in one department. Role values: 登録者 確認者 承認者 監査者 管理者."""
-
-    __tablename__ = "role_grant"
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(20), primary_key=True)
-
-
-class ClaimedGrant(Base):
-    """A role that the identity provider's claims gave at the last sign-in there; kept apart from what people gave."""
-
-    __tablename__ = "claimed_grant"
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(20), primary_key=True)
-
-
-class FederatedIdentity(Base):
-    """Whose account a person at an identity provider uses. Never found by e-mail address or login."""
-
-    __tablename__ = "federated_identity"
-    issuer: Mapped[str] = mapped_column(String(300), primary_key=True)
-    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class FederatedTry(Base):
-    """A sign-in that was sent to the identity provider and has not come back; gone when it does, or when it is old."""
-
-    __tablename__ = "federated_try"
-    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    browser_hash: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the secret in the browser's cookie, from which nonce and code verifier are made."""
-    next_path: Mapped[str] = mapped_column(String(500))
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class SignIn(Base):
-    """A server-side session; the cookie holds the token, the row its SHA-256."""
-
-    __tablename__ = "sign_in"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    last_used_at: Mapped[datetime] = mapped_column(default=now)
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-    federated: Mapped[bool] = mapped_column(Boolean, default=False)
-    """Began at the identity provider, so that signing out goes there too."""
-    address: Mapped[str] = mapped_column(String(60), default="")
-    """The network only, e.g. ``192.0.2.*``: enough to recognise one's own session."""
-    browser: Mapped[str] = mapped_column(String(60), default="")
-    """In words, e.g. ``Windows の Edge``."""
-
-
-class SignInTry(Base):
-    """One try to sign in that has not succeeded; gone after the window or with a success."""
-
-    __tablename__ = "sign_in_try"
-    __table_args__ = (Index("ix_sign_in_try_key", "key", "tried_at"),)
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    key: Mapped[str] = mapped_column(String(64))
-    """SHA-256 over login and address: neither is kept."""
-    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
-    """The account of that login, if there is one: an administrator can then forgive its tries."""
-    tried_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class ApiToken(Base):
-    __tablename__ = "api_token"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    name: Mapped[str] = mapped_column(String(100))
-    scopes: Mapped[list[str]]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    last_used_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
 
 
 class Body(Base):
@@ -183,7 +32,7 @@ class Body(Base):
     __tablename__ = "body"
     __table_args__ = (UniqueConstraint("department_id", "name"),)
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
+    department_id: Mapped[str] = mapped_column(ForeignKey(Department.id))
     name: Mapped[str] = mapped_column(String(200))
     profile: Mapped[str] = mapped_column(String(100))
     model: Mapped[str | None] = mapped_column(String(100))
@@ -232,7 +81,7 @@ class MeetingRow(Base):
         Index("ix_meeting_updated", "updated_at", "id", "state", *_FILTERED, *_HANDS),
     )
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
+    department_id: Mapped[str] = mapped_column(ForeignKey(Department.id))
     title: Mapped[str] = mapped_column(String(300))
     starts_at: Mapped[datetime]
     meeting_json: Mapped[str] = mapped_column(Text)
@@ -248,12 +97,12 @@ class MeetingRow(Base):
     transcript: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     current_version: Mapped[int] = mapped_column(Integer, default=0)
     """Newest draft version; 0 before the first draft."""
-    last_editor_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    submitted_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    last_editor_id: Mapped[str | None] = mapped_column(ForeignKey(Account.id))
+    submitted_by: Mapped[str | None] = mapped_column(ForeignKey(Account.id))
     return_reason: Mapped[str | None] = mapped_column(Text)
     approved_version: Mapped[int | None] = mapped_column(Integer)
     approved_sha256: Mapped[str | None] = mapped_column(String(64))
-    approved_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey(Account.id))
     approved_at: Mapped[datetime | None]
     chain: Mapped[str | None] = mapped_column(String(60))
     """Id of the chain with which the meeting began; None: the standard one."""
@@ -267,11 +116,11 @@ class MeetingRow(Base):
     """正誤: the approved meeting that this one takes the place of once it is approved."""
     correction_reason: Mapped[str | None] = mapped_column(Text)
     superseded_by: Mapped[str | None] = mapped_column(String(36))
-    created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    created_by: Mapped[str] = mapped_column(ForeignKey(Account.id))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     body_id: Mapped[str | None] = mapped_column(ForeignKey("body.id"))
-    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey(Account.id))
     """担当."""
     draft_due: Mapped[date | None] = mapped_column(Date)
     """素案期限: the day by which the draft, checked by people, is submitted for approval."""
@@ -335,7 +184,7 @@ class DraftVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     change: Mapped[str] = mapped_column(String(300))
     """In Japanese: what changed, e.g. 素案作成, 文の修正（s0003）."""
-    created_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    created_by: Mapped[str | None] = mapped_column(ForeignKey(Account.id))
     """None: made by the drafting job."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     restores: Mapped[int | None] = mapped_column(Integer)
@@ -350,12 +199,12 @@ class HouseWord(Base):
     __tablename__ = "house_word"
     __table_args__ = (UniqueConstraint("department_id", "wrong"),)
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"))
+    department_id: Mapped[str] = mapped_column(ForeignKey(Department.id))
     wrong: Mapped[str] = mapped_column(String(100))
     right: Mapped[str] = mapped_column(String(100))
     kind: Mapped[str] = mapped_column(String(20))
     """用字用語 表記 名前."""
-    created_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    created_by: Mapped[str] = mapped_column(ForeignKey(Account.id))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -381,7 +230,7 @@ class Job(Base):
     total: Mapped[int] = mapped_column(Integer, default=0)
     error_category: Mapped[str | None] = mapped_column(String(40))
     error_public: Mapped[str | None] = mapped_column(Text)
-    created_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    created_by: Mapped[str | None] = mapped_column(ForeignKey(Account.id))
     created_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -436,9 +285,9 @@ class ProposalRow(Base):
     state: Mapped[str] = mapped_column(String(20))
     """requested ready failed cancelled taken discarded."""
     content: Mapped[str | None] = mapped_column(Text)
-    asked_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    asked_by: Mapped[str] = mapped_column(ForeignKey(Account.id))
     asked_at: Mapped[datetime] = mapped_column(default=now)
-    decided_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey(Account.id))
     decided_at: Mapped[datetime | None]
     taken_version: Mapped[int | None] = mapped_column(Integer)
     """The version of the draft that first has its sentences."""
@@ -471,7 +320,7 @@ class AuditEvent(Base):
 
 class IdempotencyKey(Base):
     __tablename__ = "idempotency_key"
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey(Account.id), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     request_sha256: Mapped[str] = mapped_column(String(64))
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))

@@ -9,9 +9,11 @@ from records.connectors.protocol import Receipt
 from service.audit import AuditEventName, record
 from service.auth.accounts import holding
 from service.auth.rights import ROLE_ACTIONS, Action
+from service.db.account_tables import Account
+from service.db.base import now
 from service.db.delivery_tables import Delivery, DeliveryAttempt
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import Account, MeetingRow, now
+from service.db.tables import MeetingRow
 from service.deliveries.states import OPEN_STATES, DeliveryState, state_of
 from service.jobs import leases
 from service.jobs.leases import Claim

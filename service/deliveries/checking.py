@@ -3,8 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.db.base import now
 from service.db.record_tables import Destination
-from service.db.tables import Job, now
+from service.db.tables import Job
 from service.jobs import requests
 from service.jobs.requests import JobKind
 from service.jobs.states import FINAL

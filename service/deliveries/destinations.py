@@ -19,8 +19,8 @@ from records.package.editions import Edition, Encoding
 from records.package.names import Naming
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import now
 from service.db.record_tables import Destination
-from service.db.tables import now
 from service.deliveries.checking import request_check
 from service.deliveries.steering import may_see, wake
 from service.errors import Conflict, NotFound

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from minutes.errors import InputError
 from service.auth import Principal
+from service.db.account_tables import Account, Department
 from service.db.approval_tables import Notice
 from service.db.delivery_tables import Delivery, DeliveryAttempt
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import Account, Department, Job, MeetingRow
+from service.db.tables import Job, MeetingRow
 from service.deliveries.attempts import attempts_of
 from service.deliveries.states import OPEN_STATES, STATE, DeliveryState
 from service.deliveries.steering import may_see, may_steer

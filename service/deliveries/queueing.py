@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session
 
+from service.db.base import now
 from service.db.delivery_tables import Delivery, DeliveryAttempt
-from service.db.tables import now
 from service.deliveries.states import HELD, OPEN, open_job
 from service.jobs import requests
 from service.jobs.requests import JobKind

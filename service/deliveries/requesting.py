@@ -11,9 +11,10 @@ from minutes.errors import PolicyError
 from records.package.editions import Edition
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import new_id, now
 from service.db.delivery_tables import Delivery
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import MeetingRow, new_id, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict, Gone, NotFound
 from service.meetings.drafting import SYSTEM, subject
 from service.meetings.queries import get_meeting, lock_meeting, plain

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, Role, require, require_role
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import writing
 from service.db.record_tables import Destination
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow
 from service.deliveries.queueing import call_back, call_back_all
 from service.deliveries.requesting import emptied
 from service.deliveries.states import OPEN, OPEN_STATES, DeliveryState, state_of

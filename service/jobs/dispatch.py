@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.db.tables import Job, now
+from service.db.base import now
+from service.db.tables import Job
 from service.jobs.changes import RELEASED, change
 from service.jobs.states import JobEvent, JobState
 

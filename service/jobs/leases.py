@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import Job, now
+from service.db.tables import Job
 from service.jobs.changes import RELEASED, change, hit
 from service.jobs.states import JobEvent, JobState
 

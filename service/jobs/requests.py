@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from minutes.errors import GijiyoshiError, InputError
-from service.db.tables import Job, new_id, now
+from service.db.base import new_id, now
+from service.db.tables import Job
 from service.jobs.changes import change, hit
 from service.jobs.states import FINAL, JobEvent, JobState
 

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
-from service.db.tables import StageResult, new_id, now
+from service.db.base import new_id, now
+from service.db.tables import StageResult
 from service.jobs.leases import Claim, hold
 
 

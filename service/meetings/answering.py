@@ -13,8 +13,9 @@ from minutes.errors import InputError, Problem
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require, secrets
 from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict, NotFound
 from service.meetings.asking import open_round
 from service.meetings.drafting import subject

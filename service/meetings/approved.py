@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from records.approved import Approval, ApprovedVersion, AuditEntry
 from service.audit import AuditEventName
-from service.db.tables import Account, AuditEvent, Department, DraftVersion, MeetingRow
+from service.db.account_tables import Account, Department
+from service.db.tables import AuditEvent, DraftVersion, MeetingRow
 from service.errors import Conflict
 from service.meetings.drafting import subject
 

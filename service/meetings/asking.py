@@ -15,8 +15,9 @@ from minutes.labels import full_name
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require, secrets
 from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict, NotFound
 from service.meetings.drafting import subject
 from service.meetings.editing import printable

@@ -10,8 +10,10 @@ from minutes.errors import GijiyoshiError, InputError
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal
 from service.auth.accounts import members
+from service.db.account_tables import Account
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import Account, MeetingRow, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict, Forbidden
 from service.meetings.drafting import subject
 from service.meetings.queries import get_meeting

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.auth import Principal
+from service.db.account_tables import Account
 from service.db.approval_tables import SignOff
-from service.db.tables import Account, MeetingRow
+from service.db.tables import MeetingRow
 from service.meetings.chain import Step, StepKind
 from service.meetings.closed import shown_words
 from service.meetings.queries import current_draft

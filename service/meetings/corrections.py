@@ -8,8 +8,9 @@ from minutes.checks import check
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import new_id, now
 from service.db.engine import writing
-from service.db.tables import MeetingRow, new_id, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict
 from service.meetings.drafting import add_version, subject
 from service.meetings.house_style import profile_of

@@ -14,9 +14,10 @@ from service.audit import AuditEventName, record
 from service.auth import Principal, Role, require_role
 from service.auth.accounts import holding
 from service.auth.rights import ROLE_ACTIONS, Action
+from service.db.account_tables import Account, Department
 from service.db.approval_tables import Delegation
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import Account, Department, now
 from service.errors import NotFound
 
 LONGEST_DAYS = 366

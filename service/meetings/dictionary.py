@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import new_id
 from service.db.engine import writing
-from service.db.tables import HouseWord, new_id
+from service.db.tables import HouseWord
 from service.errors import Conflict, NotFound
 from service.meetings.house_style import NAME
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
 from service.audit import AuditEventName, record
-from service.db.tables import DraftVersion, MeetingRow, now
+from service.db.base import now
+from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.documents import remember
 from service.meetings.signing import chain_of, due_of, line_of
 from service.meetings.states import BEING_DRAFTED, MeetingState

@@ -8,8 +8,9 @@ from minutes.era import JST
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Principal
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import Body, MeetingRow, now
+from service.db.tables import Body, MeetingRow
 from service.errors import Conflict
 from service.meetings.assigning import require_part
 from service.meetings.drafting import subject

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal
 from service.auth.accounts import normal_login, principal_of
+from service.db.account_tables import Account
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, now
+from service.db.tables import AuditEvent
 from service.settings import Settings
 
 SUBJECT = "inbox:refused"

@@ -14,8 +14,10 @@ from minutes.meeting_input import parse_meeting
 from minutes.transcript import read_transcript
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.account_tables import Department
+from service.db.base import new_id
 from service.db.engine import reading, writing
-from service.db.tables import Body, Department, IdempotencyKey, Job, MeetingRow, new_id
+from service.db.tables import Body, IdempotencyKey, Job, MeetingRow
 from service.errors import Forbidden, PayloadTooLarge
 from service.jobs import requests
 from service.jobs.requests import JobKind

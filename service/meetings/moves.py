@@ -11,7 +11,8 @@ from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Principal
 from service.db.approval_tables import SignOff
-from service.db.tables import MeetingRow, now
+from service.db.base import now
+from service.db.tables import MeetingRow
 from service.errors import Conflict
 from service.meetings.chain import STATE_OF, Step, StepKind
 from service.meetings.drafting import subject

@@ -10,8 +10,9 @@ from minutes.draft import with_findings, with_findings_since
 from minutes.profile import Profile
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import DraftVersion, MeetingRow, now
+from service.db.tables import DraftVersion, MeetingRow
 from service.errors import Conflict, PreconditionFailed
 from service.meetings.drafting import add_version, subject
 from service.meetings.house_style import profile_of

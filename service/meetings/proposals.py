@@ -15,8 +15,9 @@ from minutes.proposal import Proposal, rewritable, sentences_of_turn, take
 from minutes.public import closed_ids
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import new_id, now
 from service.db.engine import reading, writing
-from service.db.tables import DraftVersion, MeetingRow, ProposalRow, new_id, now
+from service.db.tables import DraftVersion, MeetingRow, ProposalRow
 from service.errors import Conflict, NotFound
 from service.jobs import requests
 from service.jobs.requests import CancelOutcome, JobKind

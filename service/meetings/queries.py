@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from minutes.document import MinutesDocument
 from minutes.errors import InputError
 from service.auth import Action, Principal, require
-from service.db.tables import Department, DraftVersion, Job, MeetingRow, ProposalRow
+from service.db.account_tables import Department
+from service.db.tables import DraftVersion, Job, MeetingRow, ProposalRow
 from service.errors import NotFound
 from service.jobs.requests import JobKind
 from service.meetings.documents import document_of

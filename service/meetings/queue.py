@@ -15,7 +15,8 @@ from minutes.era import JST
 from minutes.errors import InputError
 from minutes.folding import fold_key
 from service.auth import Action, Principal
-from service.db.tables import MeetingRow, now
+from service.db.base import now
+from service.db.tables import MeetingRow
 from service.meetings.queries import plain
 from service.meetings.states import BEING_DRAFTED, EDITABLE, MeetingState
 from service.meetings.turns import may_sign_next

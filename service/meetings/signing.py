@@ -15,8 +15,10 @@ from minutes.era import JST
 from minutes.errors import PolicyError
 from service.auth import Action, Principal, Role, require_role
 from service.auth.accounts import holding
+from service.db.account_tables import Account
 from service.db.approval_tables import Delegation, SignOff
-from service.db.tables import Account, MeetingRow, now
+from service.db.base import now
+from service.db.tables import MeetingRow
 from service.meetings.chain import Chain, Hand, Step, StepKind
 from service.meetings.chains import standard
 from service.meetings.queries import draft_version

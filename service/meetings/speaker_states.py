@@ -16,7 +16,8 @@ from minutes.confirmation import OwnStatement, speakers_of, statements_of
 from minutes.document import Finding, MinutesDocument, Place, Severity
 from minutes.labels import full_name
 from service.db.approval_tables import SpeakerAnswer, SpeakerCheck
-from service.db.tables import MeetingRow, now
+from service.db.base import now
+from service.db.tables import MeetingRow
 from service.meetings.chain import StepKind
 from service.meetings.signing import line_of
 from service.meetings.standing import Outcome

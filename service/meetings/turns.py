@@ -4,8 +4,10 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from service.auth import Action, Principal, Role
+from service.db.account_tables import Account, ClaimedGrant, RoleGrant
 from service.db.approval_tables import Delegation, SignOff
-from service.db.tables import Account, ClaimedGrant, MeetingRow, RoleGrant, now
+from service.db.base import now
+from service.db.tables import MeetingRow
 from service.meetings.standing import Outcome
 
 _HANDS = (MeetingRow.created_by, MeetingRow.last_editor_id, MeetingRow.submitted_by)

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select, update
 
+from service.db.account_tables import Account
 from service.db.approval_tables import MailChoice, Notice
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
-from service.db.tables import Account, MeetingRow, now
+from service.db.tables import MeetingRow
 from service.deliveries.queueing import AT_ONCE, queue_deliveries, waiting_for_jobs
 from service.meetings.signing import line_of
 from service.meetings.states import EDITABLE, MeetingState

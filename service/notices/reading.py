@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from minutes.errors import InputError
 from service.auth import Principal
 from service.db.approval_tables import MailChoice, Notice
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow
 from service.errors import NotFound
 
 MOST = 200

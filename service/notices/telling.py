@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.auth.accounts import holding
+from service.db.account_tables import Account
 from service.db.approval_tables import Delegation, Notice
+from service.db.base import now
 from service.db.delivery_tables import Delivery
-from service.db.tables import Account, MeetingRow, now
+from service.db.tables import MeetingRow
 from service.meetings.chain import Step, StepKind
 from service.meetings.signing import Line, barred_from, line_of
 from service.notices.payload import WebhookData, WebhookDelivery, WebhookPayload, WebhookType

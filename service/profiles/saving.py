@@ -12,8 +12,8 @@ from minutes.profile import Profile
 from minutes.profiles import profile_ids
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.account_tables import Department
 from service.db.profile_tables import ProfileRevision
-from service.db.tables import Department
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from service.profiles.revisions import Reference, history_of, profile_in
 

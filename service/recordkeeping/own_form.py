@@ -9,7 +9,8 @@ from minutes.public import public_view
 from records.form_values import form_values
 from records.metadata.description import Description, description_of
 from records.own_form import fill_form
-from service.db.tables import MeetingRow, now
+from service.db.base import now
+from service.db.tables import MeetingRow
 from service.meetings.queries import draft_version
 from service.profiles.revisions import profile_named
 from service.profiles.sample import sample_draft

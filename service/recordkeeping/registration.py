@@ -19,9 +19,10 @@ from records.metadata.table_csv import refuse
 from records.registration_csv import Decision
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal
+from service.db.base import now
 from service.db.engine import writing
 from service.db.record_tables import RecordDescription, Registration
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict
 from service.meetings.drafting import subject
 from service.meetings.moves import apply

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from minutes.document import MinutesDocument
 from service.auth import Action, Principal
-from service.db.tables import Account, MeetingRow
+from service.db.account_tables import Account
+from service.db.tables import MeetingRow
 from service.meetings.closed import sees_closed, shown_words
 from service.meetings.queries import current_draft
 from service.recordkeeping.description import RecordNow, record_of

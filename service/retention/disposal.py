@@ -14,11 +14,12 @@ from minutes.document import MinutesDocument
 from minutes.era import JST
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import now
 from service.db.comment_table import Comment
 from service.db.delivery_tables import Delivery
 from service.db.engine import writing
 from service.db.record_tables import RecordPackage
-from service.db.tables import Body, DraftVersion, MeetingRow, ProposalRow, StageResult, now
+from service.db.tables import Body, DraftVersion, MeetingRow, ProposalRow, StageResult
 from service.deliveries.states import OPEN
 from service.errors import Conflict
 from service.meetings.drafting import subject

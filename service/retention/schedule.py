@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from minutes.era import JST
 from service.auth import Action, Principal
-from service.db.tables import Body, MeetingRow, now
+from service.db.base import now
+from service.db.tables import Body, MeetingRow
 from service.retention.rules import ENDED, ENDED_AT, kept_until
 
 SHOWN = 200

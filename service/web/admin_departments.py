@@ -11,8 +11,9 @@ from minutes.errors import GijiyoshiError, Problem
 from service.auth import Principal, Role
 from service.auth.departments import administered_departments, create_department, rename_department
 from service.auth.dependencies import WebPrincipalDep
+from service.db.account_tables import Account, ClaimedGrant, RoleGrant
 from service.db.engine import reading, writing
-from service.db.tables import Account, ClaimedGrant, MeetingRow, RoleGrant
+from service.db.tables import MeetingRow
 from service.errors import Forbidden, NotFound
 from service.web.people import person_of
 from service.web.templating import page

@@ -15,8 +15,8 @@ from service.auth.administration import Grant, grants_by_name, held_by, new_acco
 from service.auth.departments import administered_departments
 from service.auth.dependencies import WebPrincipalDep
 from service.auth.throttle import failures
+from service.db.account_tables import FederatedIdentity, SignIn
 from service.db.engine import reading, writing
-from service.db.tables import FederatedIdentity, SignIn
 from service.errors import Forbidden, NotFound
 from service.web.people import person_of
 from service.web.role_form import role_form, ticked_roles

@@ -27,8 +27,8 @@ from service.auth.oidc.people import link
 from service.auth.sessions import end_sessions, open_sessions
 from service.auth.throttle import failures
 from service.auth.tokens import revoke_token, tokens_of
+from service.db.account_tables import FederatedIdentity
 from service.db.engine import reading, writing
-from service.db.tables import FederatedIdentity
 from service.errors import Forbidden, NotFound
 from service.web.admin_people import shown_problems
 from service.web.own import session_rows, token_rows

@@ -10,8 +10,8 @@ from minutes.era import JST
 from minutes.errors import GijiyoshiError, InputError, Problem
 from service.auth import Principal, Role
 from service.auth.dependencies import WebPrincipalDep
+from service.db.base import now
 from service.db.engine import reading
-from service.db.tables import now
 from service.errors import Forbidden, NotFound, Unauthenticated
 from service.meetings.corrections import correct
 from service.meetings.delegations import colleagues, delegate, delegations, revoke

@@ -14,8 +14,8 @@ from minutes.phrase_diff import phrase_diff
 from minutes.render import MEDIA_TYPES
 from service.auth import Action, Principal, require
 from service.auth.dependencies import WebPrincipalDep
+from service.db.base import now
 from service.db.engine import reading
-from service.db.tables import now
 from service.errors import Forbidden, NotFound, Unauthenticated
 from service.meetings import asking
 from service.meetings.answering import SHEET_MAX_BYTES, Said, answer_by_hand, answer_by_sheet

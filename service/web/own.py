@@ -15,8 +15,9 @@ from service.auth.administration import grants_by_name, held_by
 from service.auth.dependencies import SettingsDep, WebPrincipalDep, idle_limit
 from service.auth.sessions import cookie_name, end_sessions, find_session, open_sessions
 from service.auth.tokens import create_token, revoke_token, tokens_of
+from service.db.account_tables import Account, ApiToken, SignIn
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, ApiToken, SignIn, now
 from service.settings import Settings
 from service.web.people import person_of
 from service.web.templating import page

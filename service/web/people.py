@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.auth import Action, Principal, Role
-from service.db.tables import Account, Body, Department
+from service.db.account_tables import Account, Department
+from service.db.tables import Body
 from service.deliveries.steering import SEEING
 from service.notices.reading import unread
 

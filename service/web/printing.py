@@ -10,8 +10,9 @@ from minutes.document import MinutesDocument
 from minutes.profiles import load_profile
 from minutes.render.page import ParagraphKind, page_header
 from service.auth.dependencies import WebPrincipalDep
+from service.db.base import now
 from service.db.engine import reading
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict
 from service.meetings.closed import shown_document
 from service.meetings.exports import SUPERSEDED_NOTICE

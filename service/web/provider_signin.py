@@ -15,8 +15,8 @@ from service.auth.oidc.provider import CALLBACK_PATH, Provider, ProviderSilent
 from service.auth.oidc.refusal import NotAdmitted, ProviderRefused
 from service.auth.sessions import set_session_cookie
 from service.auth.throttle import SignInThrottle
+from service.db.account_tables import Account
 from service.db.engine import writing
-from service.db.tables import Account
 from service.errors import NotFound, TooMany
 from service.settings import Settings
 from service.web.signin import login_page

@@ -15,8 +15,9 @@ from minutes.errors import GijiyoshiError, Problem
 from minutes.turn import TurnKind
 from service.auth import Action, Principal
 from service.auth.dependencies import WebPrincipalDep
+from service.db.base import now
 from service.db.engine import reading
-from service.db.tables import DraftVersion, MeetingRow, ProposalRow, now
+from service.db.tables import DraftVersion, MeetingRow, ProposalRow
 from service.errors import PreconditionFailed
 from service.meetings.chain_view import chain_view
 from service.meetings.closed import shown_change, shown_document, shown_reason, shown_words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.auth import Role
 from service.auth.administration import Grant
-from service.db.tables import Department
+from service.db.account_tables import Department
 
 
 @dataclass(frozen=True)

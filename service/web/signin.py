@@ -13,8 +13,8 @@ from service.auth.dependencies import PASSWORD_PATH, EngineDep, SettingsDep, Sig
 from service.auth.forms import change_own_password, sign_in, sign_out
 from service.auth.oidc.provider import Provider
 from service.auth.sessions import clear_session_cookie, cookie_name, set_session_cookie
+from service.db.account_tables import Account
 from service.db.engine import reading
-from service.db.tables import Account
 from service.errors import Conflict
 from service.settings import Settings
 from service.web.people import person_of

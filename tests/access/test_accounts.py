@@ -26,8 +26,10 @@ from service.auth.administration import change_account
 from service.auth.browser import UNKNOWN, browser_in_words, network_of
 from service.auth.sessions import end_session, session_principal, start_session
 from service.auth.tokens import PREFIX, create_token, revoke_token, token_principal
+from service.db.account_tables import Account, ApiToken, Department, RoleGrant, SignIn
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, ApiToken, AuditEvent, Department, RoleGrant, SignIn, now
+from service.db.tables import AuditEvent
 from service.errors import Conflict, NotFound, Unauthenticated
 
 PASSWORD = "ただしい-correct-horse"

@@ -10,8 +10,9 @@ from service.auth.accounts import create_account, find_account, find_or_create_d
 from service.auth.administration import held_by, visible_account, visible_accounts
 from service.auth.sessions import end_sessions, note_use, open_sessions, session_principal, start_session
 from service.auth.throttle import SignInThrottle, failures, forgive
+from service.db.account_tables import Account, ClaimedGrant
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, ClaimedGrant, now
 from service.errors import Forbidden, NotFound, TooMany
 
 PASSWORD = "ただしい-correct-horse"

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from service.audit import GENESIS, AuditEventName, record, verify, verify_span
+from service.db.account_tables import Department
+from service.db.base import Base
 from service.db.engine import reading, writing
-from service.db.tables import AuditEvent, Base, Department
+from service.db.tables import AuditEvent
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from service.app import create_app
 from service.auth.accounts import first_start
+from service.db.account_tables import Department
 from service.db.engine import make_engine, writing
 from service.db.migrate import migrate
-from service.db.tables import Department
 from service.settings import Settings
 
 OPEN_TO_ALL = {

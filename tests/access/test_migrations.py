@@ -5,9 +5,10 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from service.audit import AuditEventName, record
+from service.db.base import Base
 from service.db.engine import make_engine, reading, writing
 from service.db.migrate import downgrade, drift, is_at_head, migrate, upgrade
-from service.db.tables import Base, DraftVersion
+from service.db.tables import DraftVersion
 
 
 def test_up_down_up(empty_url: str) -> None:

@@ -14,9 +14,10 @@ from minutes.profiles import load_profile, profile_ids
 from service.audit import AuditEventName, verify
 from service.auth import Principal, Role, secrets
 from service.auth.accounts import principal_of
+from service.db.account_tables import Account, Department, RoleGrant
 from service.db.engine import reading, writing
 from service.db.profile_tables import ProfileRevision
-from service.db.tables import Account, AuditEvent, Department, MeetingRow, RoleGrant
+from service.db.tables import AuditEvent, MeetingRow
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from service.meetings.editing import edit_sentence
 from service.meetings.exports import take

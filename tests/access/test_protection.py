@@ -23,9 +23,9 @@ from service.auth.forms import change_own_password, sign_in, sign_out
 from service.auth.protection import install
 from service.auth.sessions import clear_session_cookie, cookie_name, set_session_cookie
 from service.auth.tokens import create_token
+from service.db.account_tables import Department
 from service.db.engine import make_engine, writing
 from service.db.migrate import migrate
-from service.db.tables import Department
 from service.settings import Settings
 
 PASSWORD = "ただしい-correct-horse"

@@ -9,8 +9,10 @@ from sqlalchemy import Engine, select
 
 from minutes.errors import InputError
 from service.auth import Principal, Role
+from service.db.account_tables import Account, ClaimedGrant, Department, RoleGrant
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, ClaimedGrant, Department, MeetingRow, RoleGrant, now
+from service.db.tables import AuditEvent, MeetingRow
 from service.errors import Conflict, Forbidden, NotFound
 from service.meetings.assigning import assign, candidates
 from service.meetings.bodies import BodyFields, Offered, add_body, change_body

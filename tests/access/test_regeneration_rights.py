@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from service.app import create_app
 from service.auth.tokens import create_token
+from service.db.account_tables import Account
 from service.db.engine import writing
-from service.db.tables import Account
 from service.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "api"))

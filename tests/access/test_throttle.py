@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from service.auth.throttle import WINDOW_MINUTES, SignInThrottle
+from service.db.account_tables import SignInTry
+from service.db.base import now
 from service.db.engine import make_engine, reading
-from service.db.tables import SignInTry, now
 from service.errors import TooMany
 
 HERE = "192.0.2.1"

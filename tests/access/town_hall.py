@@ -21,10 +21,11 @@ from service.auth import Principal, Role, secrets
 from service.auth.accounts import principal_of
 from service.auth.sessions import cookie_name, end_session, start_session
 from service.auth.tokens import create_token, revoke_token
+from service.db.account_tables import Account, Department, RoleGrant, SignIn
 from service.db.engine import reading, writing
 from service.db.migrate import migrate
 from service.db.record_tables import RecordPackage
-from service.db.tables import Account, Department, Job, MeetingRow, RoleGrant, SignIn
+from service.db.tables import Job, MeetingRow
 from service.meetings.drafting import mark_cancelled, mark_failed
 from service.meetings.intake import accept_meeting
 from service.meetings.proposals import ask, discard_proposal

@@ -12,8 +12,10 @@ from sqlalchemy import Engine, func, select
 
 from service.auth import Role
 from service.auth.tokens import create_token
+from service.db.account_tables import Account, Department, RoleGrant
+from service.db.base import Base, new_id
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, Base, Department, RoleGrant, new_id
+from service.db.tables import AuditEvent
 from workers.runner import Outcome, run_job
 from workers.works import works
 

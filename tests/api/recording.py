@@ -6,8 +6,9 @@ from typing import Any
 from api_office import Office
 
 from service.auth.accounts import principal_of
+from service.db.account_tables import Account
 from service.db.engine import reading, writing
-from service.db.tables import Account, Body, MeetingRow
+from service.db.tables import Body, MeetingRow
 from service.recordkeeping.rules import save_presets, save_table
 
 HELD = datetime(2025, 5, 20, 4, 30, tzinfo=UTC)

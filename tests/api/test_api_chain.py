@@ -24,9 +24,10 @@ from service.audit import verify
 from service.auth import Role
 from service.auth.accounts import principal_of
 from service.auth.tokens import create_token
+from service.db.account_tables import Account, ClaimedGrant, RoleGrant
 from service.db.approval_tables import Notice, SignOff
 from service.db.engine import reading, writing
-from service.db.tables import Account, ClaimedGrant, DraftVersion, MeetingRow, RoleGrant
+from service.db.tables import DraftVersion, MeetingRow
 from service.meetings.delegations import delegate, revoke
 from service.meetings.proof import prove_meeting, prove_sign_offs
 from service.meetings.states import TRANSITIONS

@@ -12,11 +12,12 @@ from test_api_review import base_of, cleared, decide
 from minutes.withheld import WITHHELD
 from service.audit import verify
 from service.auth import Role
+from service.db.account_tables import Account, ClaimedGrant, RoleGrant
 from service.db.approval_tables import Notice
 from service.db.comment_table import Comment
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, ClaimedGrant, RoleGrant
+from service.db.tables import AuditEvent
 
 SECRET = "金額は一億二千万円程度と聞いております"
 

@@ -10,10 +10,11 @@ from test_api_chain import as_person
 from test_retention import approved_in, body_of
 
 from service.audit import AuditEventName, record
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import AuditEvent, MeetingRow, now
+from service.db.tables import AuditEvent, MeetingRow
 from service.errors import Conflict
 from service.health import readiness
 from service.meetings.queries import get_meeting

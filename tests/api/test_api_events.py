@@ -14,8 +14,8 @@ from api_office import Office
 from fastapi import FastAPI
 
 from service.api import events
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import now
 from service.jobs import leases
 from service.jobs.leases import Claim
 

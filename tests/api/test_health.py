@@ -16,9 +16,10 @@ from structlog.testing import capture_logs
 from cli.broker import private_broker
 from service.app import create_app
 from service.broker import PATIENCE_SECONDS
+from service.db.base import now
 from service.db.engine import writing
 from service.db.migrate import migrate
-from service.db.tables import WorkerSeen, now
+from service.db.tables import WorkerSeen
 from service.jobs import leases
 from service.jobs.warming import request_warm_up
 from service.settings import Settings

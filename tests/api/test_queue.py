@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from minutes.folding import fold_key
 from service.auth import Principal, Role
+from service.db.account_tables import Account, Department
 from service.db.engine import writing
-from service.db.tables import Account, Body, Department, MeetingRow
+from service.db.tables import Body, MeetingRow
 from service.meetings.queue import (
     SOON_DAYS,
     Due,

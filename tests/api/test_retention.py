@@ -12,8 +12,9 @@ from minutes.disposal import without_talk
 from minutes.public import public_view
 from minutes.render import render
 from service.audit import verify
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Body, MeetingRow, now
+from service.db.tables import Body, MeetingRow
 from service.errors import Conflict, Forbidden, NotFound
 from service.meetings.bodies import BodyFields, Offered, add_body
 from service.meetings.proof import prove_meeting

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from minutes.document import MinutesDocument
 from minutes.folding import fold_key
 from service.auth import Principal, Role
+from service.db.account_tables import Account, Department
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, Department, DraftVersion, MeetingRow, Passage, now
+from service.db.tables import DraftVersion, MeetingRow, Passage
 from service.meetings.drafting import add_version
 from service.search import rebuild, search
 from service.search.index import make_equal

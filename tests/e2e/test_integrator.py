@@ -29,8 +29,8 @@ from minutes.era import JST
 from records.connectors.registry import KINDS
 from service.auth.accounts import principal_of
 from service.auth.tokens import create_token
+from service.db.account_tables import Account, Department
 from service.db.engine import make_engine, writing
-from service.db.tables import Account, Department
 from service.deliveries.destinations import DestinationFields, Keeping
 from service.meetings.states import MeetingState
 from service.settings import Settings

@@ -19,9 +19,11 @@ from sqlalchemy import Engine, func, select, text
 from cli.broker import PrivateBroker, private_broker
 from service.auth.accounts import first_start, principal_of
 from service.auth.rights import Principal
+from service.db.account_tables import Account
+from service.db.base import new_id
 from service.db.engine import make_engine, reading, writing
 from service.db.migrate import migrate
-from service.db.tables import Account, DraftVersion, Job, MeetingRow, StageResult, new_id
+from service.db.tables import DraftVersion, Job, MeetingRow, StageResult
 from service.jobs import requests
 from service.jobs.dispatch import Due
 from service.settings import Settings

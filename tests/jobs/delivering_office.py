@@ -22,10 +22,11 @@ from records.connectors.registry import KINDS, Kind
 from records.package import Edition, make_package
 from service.auth import Principal, Role
 from service.auth.accounts import principal_of
+from service.db.base import new_id, now
 from service.db.delivery_tables import Delivery, DeliveryAttempt
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import Job, MeetingRow, new_id, now
+from service.db.tables import Job, MeetingRow
 from service.deliveries.destinations import DestinationFields, Keeping
 from service.deliveries.requesting import request_delivery
 from service.deliveries.states import DeliveryState, state_of

@@ -26,9 +26,11 @@ from minutes.meeting_input import parse_meeting
 from service.auth import Principal, Role
 from service.auth.accounts import find_or_create_department, principal_of
 from service.auth.secrets import NO_PASSWORD
+from service.db.account_tables import Account, RoleGrant
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
-from service.db.tables import Account, Job, MeetingRow, RoleGrant, now
+from service.db.tables import Job, MeetingRow
 from service.jobs.requests import JobKind
 from service.meetings.drafting import save_first_draft
 from service.meetings.transitions import transition

@@ -16,10 +16,11 @@ from minutes.errors import PolicyError
 from service.audit import verify
 from service.auth import Role
 from service.auth.accounts import find_or_create_department, principal_of
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import AuditEvent, Job, MeetingRow, now
+from service.db.tables import AuditEvent, Job, MeetingRow
 from service.deliveries import steering
 from service.deliveries.listing import Filters, get_delivery, list_deliveries
 from service.deliveries.requesting import request_automatic, request_delivery

@@ -10,9 +10,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hypothesis.strategies import booleans
 from sqlalchemy import Engine
 
+from service.db.base import now
 from service.db.engine import make_engine, writing
 from service.db.migrate import migrate
-from service.db.tables import Job, now
+from service.db.tables import Job
 from service.deliveries import steering
 from service.deliveries.states import OPEN_STATES, DeliveryState
 from service.errors import Conflict

@@ -22,9 +22,10 @@ from cli.commands import app
 from minutes.errors import InputError
 from service.auth import secrets
 from service.auth.accounts import first_start
+from service.db.account_tables import Account
 from service.db.engine import make_engine, reading, writing
 from service.db.migrate import migrate
-from service.db.tables import Account, AuditEvent, MeetingRow
+from service.db.tables import AuditEvent, MeetingRow
 from service.meetings.inbox import inbox_principal, refused_lately
 from service.settings import Settings
 from workers.inbox import Inbox

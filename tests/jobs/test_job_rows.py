@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import Engine, func, select
 
+from service.db.base import Base
 from service.db.engine import make_engine, reading, writing
-from service.db.tables import Base, Job, StageResult
+from service.db.tables import Job, StageResult
 from service.jobs import dispatch, leases, requests, stages
 from service.jobs.leases import Claim, Lease, LeaseLost
 from service.jobs.requests import CancelOutcome

@@ -10,9 +10,11 @@ from message_office import SECRET, SPOKEN, Office, Post, free_port, mail_server,
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import Engine, select
 
+from service.db.account_tables import Account
 from service.db.approval_tables import Notice
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, MeetingRow, now
+from service.db.tables import MeetingRow
 from service.meetings.comments import comment, reply
 from service.notices.outbox import queue_messages, remind
 from service.notices.reading import choose_mail, notices, open_notice, read_all, unread

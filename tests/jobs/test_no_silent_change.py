@@ -12,9 +12,10 @@ from sqlalchemy import Engine, select, text, update
 from minutes.document import MinutesDocument
 from minutes.era import JST
 from records.registration_csv import Decision
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
-from service.db.tables import Job, MeetingRow, now
+from service.db.tables import Job, MeetingRow
 from service.jobs import requests
 from service.meetings.corrections import correct
 from service.meetings.drafting import mark_cancelled, mark_drafting, mark_failed, save_first_draft

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, select
 from minutes.profiles import load_profile
 from service.auth import Role
 from service.auth.accounts import first_start, principal_of
+from service.db.account_tables import Account, RoleGrant
 from service.db.engine import reading, writing
-from service.db.tables import Account, MeetingRow, RoleGrant
+from service.db.tables import MeetingRow
 from service.meetings.intake import accept_meeting
 from service.meetings.queries import current_draft
 from service.profiles.saving import make_profile, save_profile

@@ -13,8 +13,10 @@ from minutes.document import ModelCard, PromptRef
 from minutes.errors import InputError
 from minutes.unit import LeftOut, SummarySentence, Unit, UnitSummary
 from service.auth.accounts import first_start
+from service.db.account_tables import Account, Department
+from service.db.base import new_id, now
 from service.db.engine import reading, writing
-from service.db.tables import Account, Department, DraftVersion, Job, MeetingRow, StageResult, new_id, now
+from service.db.tables import DraftVersion, Job, MeetingRow, StageResult
 from service.jobs import dispatch, leases, requests
 from service.jobs.leases import Claim
 from service.settings import Settings

@@ -17,9 +17,10 @@ from cli.commands import app
 from minutes.errors import InputError
 from service.app import create_app
 from service.auth.sessions import cookie_name, start_session
+from service.db.account_tables import Account
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination
-from service.db.tables import Account, AuditEvent
+from service.db.tables import AuditEvent
 from service.deliveries import steering
 from service.deliveries.destinations import DestinationFields
 from service.deliveries.listing import get_delivery

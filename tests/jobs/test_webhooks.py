@@ -16,9 +16,10 @@ from records.connectors.protocol import Receipt
 from service.audit import AuditEventName
 from service.auth import Role
 from service.auth.accounts import principal_of
+from service.db.base import now
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
-from service.db.tables import AuditEvent, Job, MeetingRow, now
+from service.db.tables import AuditEvent, Job, MeetingRow
 from service.deliveries.listing import get_delivery
 from service.deliveries.queueing import call_back
 from service.deliveries.steering import send_again

@@ -16,8 +16,10 @@ from minutes.proposal import Proposal
 from minutes.unit import SummarySentence
 from service.auth import Role
 from service.auth.accounts import create_account, find_account, principal_of
+from service.db.account_tables import Account
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import Account, Body, Job, MeetingRow, ProposalRow, now
+from service.db.tables import Body, Job, MeetingRow, ProposalRow
 from service.meetings.chains import find_chain
 from service.meetings.drafting import save_first_draft
 from service.profiles.saving import make_profile

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from service.db.account_tables import Account
+from service.db.base import now
 from service.db.delivery_tables import Delivery, DeliveryAttempt
 from service.db.engine import writing
 from service.db.record_tables import Destination, RecordPackage
-from service.db.tables import Account, Job, MeetingRow, now
+from service.db.tables import Job, MeetingRow
 
 SAID = "フォルダーに届きません（通信が切れました）。"
 

@@ -9,8 +9,9 @@ from service.audit import AuditEventName, verify
 from service.auth import Role
 from service.auth.accounts import create_account, find_account, find_or_create_department
 from service.auth.tokens import create_token
+from service.db.account_tables import Account, Department, RoleGrant
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, Department, RoleGrant
+from service.db.tables import AuditEvent
 
 PASSWORD = "Mikan-no-ki-27-hon"
 

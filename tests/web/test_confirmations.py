@@ -14,9 +14,11 @@ from minutes.confirmation_sheet import read_sheet
 from minutes.document import DraftExchange
 from minutes.era import JST
 from minutes.profiles import load_profile
+from service.db.account_tables import Account
 from service.db.approval_tables import Delegation, SpeakerAnswer, SpeakerCheck
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, DraftVersion, MeetingRow, now
+from service.db.tables import AuditEvent, DraftVersion, MeetingRow
 
 
 def day(days: int) -> str:

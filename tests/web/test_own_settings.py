@@ -9,8 +9,10 @@ from sqlalchemy import select, update
 from service.audit import AuditEventName
 from service.auth.sessions import session_principal
 from service.auth.tokens import create_token
+from service.db.account_tables import ApiToken, SignIn
+from service.db.base import now
 from service.db.engine import reading, writing
-from service.db.tables import ApiToken, AuditEvent, SignIn, now
+from service.db.tables import AuditEvent
 
 EDGE = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 "

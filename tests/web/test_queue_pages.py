@@ -10,8 +10,9 @@ from sqlalchemy import event, select, update
 
 from service.auth import Role
 from service.auth.accounts import create_account, find_account
+from service.db.account_tables import Account
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, Body, Job, MeetingRow
+from service.db.tables import AuditEvent, Body, Job, MeetingRow
 from service.meetings.bodies import BodyFields, Offered, add_body
 from service.meetings.queue import today_in_japan
 from service.web.queue_view import due_view

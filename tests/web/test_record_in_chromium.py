@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 
 from minutes.era import JST, format_day
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import MeetingRow, now
+from service.db.tables import MeetingRow
 
 
 @pytest.mark.browser

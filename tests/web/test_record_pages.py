@@ -60,7 +60,8 @@ def meeting(site: Any, people: dict[str, Any]) -> str:
         answer = people[who].post(f"{here}/{address}", data=fields)
         assert answer.status_code == 303, answer.text
     # The decision on paper follows the approval, whatever day it is today.
-    from service.db.tables import MeetingRow, now
+    from service.db.base import now
+    from service.db.tables import MeetingRow
 
     with writing(site.engine) as session:
         row = session.get_one(MeetingRow, site.meeting_id)

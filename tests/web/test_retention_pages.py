@@ -13,8 +13,9 @@ from conftest import PASSWORD
 
 from service.auth import Role
 from service.auth.accounts import create_account
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import Body, MeetingRow, now
+from service.db.tables import Body, MeetingRow
 
 
 @pytest.fixture

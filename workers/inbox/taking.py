@@ -12,8 +12,8 @@ from minutes.structured_text import load_structured
 from minutes.transcript.encoding import decode
 from minutes.value import Value
 from service.auth.rights import Action, Principal
+from service.db.account_tables import Department
 from service.db.engine import reading
-from service.db.tables import Department
 from service.meetings.intake import MEETING_MAX_BYTES, Accepted, accept_meeting, accepted_before
 from service.settings import Settings
 from workers.inbox.folder import opened, read

@@ -18,8 +18,9 @@ from service.auth.oidc.id_token import checked_claims
 from service.auth.oidc.provider import Provider
 from service.auth.oidc.refusal import NotAdmitted, ProviderRefused
 from service.auth.secrets import new_token, token_hash
+from service.db.account_tables import FederatedTry
+from service.db.base import now
 from service.db.engine import writing
-from service.db.tables import FederatedTry, now
 
 MINUTES = 10
 

@@ -21,7 +21,7 @@ from service.auth.oidc.roles import GroupRoles
 from service.auth.rights import Principal
 from service.auth.secrets import NO_PASSWORD
 from service.auth.sessions import end_sessions
-from service.db.tables import Account, ClaimedGrant, FederatedIdentity
+from service.db.account_tables import Account, ClaimedGrant, FederatedIdentity
 from service.errors import Conflict
 from service.settings import Settings
 

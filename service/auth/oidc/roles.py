@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from minutes.errors import InputError, Problem
 from service.auth.administration import Grant
 from service.auth.rights import Role
+from service.db.account_tables import Department
 from service.db.engine import reading
-from service.db.tables import Department
 
 WHERE = "GIJIYOSHI_OIDC_ROLES_FILE"
 _FIELDS = ("group", "department", "role")

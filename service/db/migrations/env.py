@@ -5,8 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
+from service.db.base import Base, UtcDateTime
 from service.db.compressed import CompressedText
-from service.db.tables import Base, UtcDateTime
 
 connection: Connection = context.config.attributes["connection"]
 

@@ -11,9 +11,10 @@ from minutes.document import MinutesDocument
 from minutes.errors import InputError
 from service.audit import AuditEventName, record
 from service.auth import Action, Principal, require
+from service.db.base import new_id, now
 from service.db.comment_table import Comment
 from service.db.engine import writing
-from service.db.tables import MeetingRow, new_id, now
+from service.db.tables import MeetingRow
 from service.errors import Conflict, Forbidden, NotFound
 from service.meetings.comments.mentions import named, people_of
 from service.meetings.comments.places import quoted, spots

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from minutes.errors import InputError
 from service.auth import Role
 from service.auth.accounts import holding
-from service.db.tables import Account, MeetingRow
+from service.db.account_tables import Account
+from service.db.tables import MeetingRow
 
 MOST = 20
 """People named at once; whoever has to tell more of them writes a notice of another kind."""

@@ -12,8 +12,9 @@ from minutes.document import MinutesDocument
 from minutes.public import closed_ids
 from minutes.withheld import WITHHELD, withheld_texts
 from service.auth import Action, Principal
+from service.db.account_tables import Account
 from service.db.comment_table import Comment
-from service.db.tables import Account, MeetingRow
+from service.db.tables import MeetingRow
 from service.meetings.closed import shown_document
 from service.meetings.comments.mentions import Colleague, parts, people_of
 from service.meetings.comments.places import quoted, reading_order, spots

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from minutes.document import MinutesDocument
 from minutes.errors import InputError
 from service.auth import Principal
+from service.db.base import now
 from service.db.engine import reading
-from service.db.tables import DraftVersion, now
+from service.db.tables import DraftVersion
 from service.meetings.desk.command import Occasion
 from service.meetings.desk.disclosure import CloseItem, CloseTalk, Reopen
 from service.meetings.desk.remarks import AddNote, RemoveNote, Waive, WaiveRule

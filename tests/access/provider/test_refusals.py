@@ -20,8 +20,8 @@ from provider_town import HERE, PASSWORD, Town, running_town, settings_for
 from service.app import create_app
 from service.auth.accounts import find_or_create_department
 from service.auth.oidc import provider as provider_module
+from service.db.account_tables import FederatedIdentity, FederatedTry
 from service.db.engine import reading, writing
-from service.db.tables import FederatedIdentity, FederatedTry
 
 
 def spoil(**values: Any) -> Any:

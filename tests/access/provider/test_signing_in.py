@@ -18,8 +18,9 @@ from provider_town import HERE, PASSWORD, Town, settings_for
 from service.app import create_app
 from service.audit import AuditEventName
 from service.auth.accounts import find_account, find_or_create_department
+from service.db.account_tables import Account, ClaimedGrant, FederatedIdentity, FederatedTry, RoleGrant
 from service.db.engine import reading, writing
-from service.db.tables import Account, AuditEvent, ClaimedGrant, FederatedIdentity, FederatedTry, RoleGrant
+from service.db.tables import AuditEvent
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite", "postgresql"], indirect=True)
