@@ -5,21 +5,16 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from api_office import UPLOAD_MAX, Office, make_office
-from pydantic import SecretStr
+from api_office import Office
 from sqlalchemy import select
 
 from records.package.audit_chain import entry_hash, read_jsonl
-from service.app import create_app
 from service.audit import verify
 from service.db.engine import reading
-from service.db.migrate import migrate
 from service.db.tables import AuditEvent
-from service.settings import Settings
 
 DESCRIPTION = """
 file:
@@ -38,19 +33,6 @@ item:
   openness_reason: 契約前のため
   personal_information: false
 """
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("office")
-    url = f"sqlite:///{folder / 'records.sqlite3'}"
-    migrate(url)
-    app = create_app(Settings(data_dir=folder, database_url=SecretStr(url), upload_max_bytes=UPLOAD_MAX))
-    made = make_office(app)
-    yield made
-    for client in made.clients.values():
-        client.close()
-    app.state.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -5,30 +5,10 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from api_office import UPLOAD_MAX, Office, make_office
-from pydantic import SecretStr
+from api_office import Office
 from recording import BY_HAND, FILE, ITEM, approved, described, registering, rules
-
-from service.app import create_app
-from service.db.migrate import migrate
-from service.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("office")
-    url = f"sqlite:///{folder / 'records.sqlite3'}"
-    migrate(url)
-    app = create_app(Settings(data_dir=folder, database_url=SecretStr(url), upload_max_bytes=UPLOAD_MAX))
-    made = make_office(app)
-    yield made
-    for client in made.clients.values():
-        client.close()
-    app.state.engine.dispose()
 
 
 def gijiyoshi(office: Office, *words: str | Path) -> subprocess.CompletedProcess[str]:

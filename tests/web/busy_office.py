@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from administrator import add_administrator
 from recorded_meeting import recorded_meeting
 from sent_out import sent_out
 from sqlalchemy import select, update
@@ -14,8 +15,7 @@ from minutes.era import JST
 from minutes.profiles import load_profile
 from minutes.proposal import Proposal
 from minutes.unit import SummarySentence
-from service.auth import Role
-from service.auth.accounts import create_account, find_account, principal_of
+from service.auth.accounts import find_account, principal_of
 from service.db.account_tables import Account
 from service.db.base import now
 from service.db.engine import writing
@@ -24,7 +24,6 @@ from service.meetings.chains import find_chain
 from service.meetings.drafting import save_first_draft
 from service.profiles.saving import make_profile
 
-PASSWORD = "Mikan-no-ki-27-hon"
 PLAIN_TEXT = "小さな町では職員が2人しかいないため、研修をお願いしたい。"
 
 
@@ -39,15 +38,7 @@ class BusyOffice:
 
 def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
     with writing(site.engine) as session:
-        create_account(
-            session,
-            login="kanri",
-            display_name="管理 太郎",
-            password=PASSWORD,
-            grants=[(site.department_id, Role.ADMINISTRATOR)],
-            actor="test",
-            must_change_password=False,
-        )
+        add_administrator(session, site)
         make_profile(
             session,
             principal_of(session, find_account(session, "kanri")),
@@ -81,7 +72,6 @@ def busy_office(site: Any, draft: MinutesDocument) -> BusyOffice:
                 save_first_draft(session, row.id, draft)
             meetings[stage] = row.id
         accounts = {row.login: row.id for row in session.scalars(select(Account))}
-    site.logins["kanri"] = PASSWORD
     people = {login: site.client(login) for login in ("tanaka", "suzuki", "kato", "ito", "kanri", "shinjin")}
     clerk, approver = people["suzuki"], people["kato"]
 

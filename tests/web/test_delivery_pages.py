@@ -3,11 +3,10 @@
 import re
 
 import pytest
+from administrator import add_administrator
 from sent_out import sent_out
 from sqlalchemy import func, select, update
 
-from service.auth import Role
-from service.auth.accounts import create_account
 from service.db.delivery_tables import Delivery
 from service.db.engine import reading, writing
 from service.db.record_tables import Destination, RecordPackage
@@ -16,16 +15,7 @@ from service.db.record_tables import Destination, RecordPackage
 @pytest.fixture
 def busy(site):
     with writing(site.engine) as session:
-        create_account(
-            session,
-            login="kanri",
-            display_name="管理 太郎",
-            password="Mikan-no-ki-27-hon",
-            grants=[(site.department_id, Role.ADMINISTRATOR)],
-            actor="test",
-            must_change_password=False,
-        )
-    site.logins["kanri"] = "Mikan-no-ki-27-hon"
+        add_administrator(session, site)
     site.sent = sent_out(site, site.client("kanri"), site.meeting_id)
     return site
 

@@ -8,14 +8,12 @@ from html import unescape
 from typing import Any
 
 import pytest
-from busy_office import PASSWORD
+from administrator import add_administrator
 from docx import Document
 from recorded_meeting import CLASSES, DESCRIPTION, NUMBER, PERIODS, PRESETS, recorded_meeting
 
 from minutes.era import JST
 from records.package import verify_package
-from service.auth import Role
-from service.auth.accounts import create_account
 from service.db.engine import writing
 
 SECRET = "まだ公表していない金額"
@@ -25,16 +23,7 @@ SECRET = "まだ公表していない金額"
 @pytest.fixture
 def people(site: Any) -> dict[str, Any]:
     with writing(site.engine) as session:
-        create_account(
-            session,
-            login="kanri",
-            display_name="管理 太郎",
-            password=PASSWORD,
-            grants=[(site.department_id, Role.ADMINISTRATOR)],
-            actor="test",
-            must_change_password=False,
-        )
-    site.logins["kanri"] = PASSWORD
+        add_administrator(session, site)
     return {login: site.client(login) for login in ("tanaka", "suzuki", "kato", "ito", "kanri", "yoso")}
 
 
